@@ -1,0 +1,129 @@
+// Package media turns RTP and RTCP packets into streams and their statistics,
+// as contract.md defines the numbers.
+package media
+
+import (
+	"time"
+
+	"rung/capture"
+)
+
+// A Stream is one SSRC on one path (RFC 3550), cut where its media address
+// passes to another call. Durations that print as milliseconds are kept in
+// float64 milliseconds.
+type Stream struct {
+	ID           string // given by the flow builder
+	SSRC         uint32
+	Path         capture.Path
+	Kind         string // audio, video, application, unknown
+	PayloadTypes []uint8
+	Codec        string // of the media packets; "" when not known
+	Clock        int    // Hz, 0 when not known
+	Encrypted    bool
+	DSCP         uint8
+
+	Order      capture.Order // of the first packet
+	FirstFrame capture.Frame
+	LastFrame  capture.Frame
+	Start, End capture.Time
+
+	Packets  int64 // media and event packets, network duplicates included
+	Bytes    int64 // IP packets: IP + UDP + RTP
+	Expected int64
+	Lost     int64
+
+	Duplicates, Reordered, Restarts int64
+
+	Delta  *Spread // nil with fewer than two packets
+	Jitter *Jitter // nil when the clock rate is not known or one packet was seen
+	// JitterNote says why Jitter is nil.
+	JitterNote string
+	SkewMS     *float64
+	LossBursts []Burst // the first MaxBursts of them
+	DTMF       []Digit
+	Video      *Video
+	RTCP       *RTCP
+	Series     Series
+
+	Diagnostics []capture.Diagnostic
+}
+
+// Duration is the time from the first to the last packet.
+func (s *Stream) Duration() time.Duration { return s.End.Sub(s.Start) }
+
+// LostPercent is Lost in percent of Expected, 0 when nothing was expected.
+func (s *Stream) LostPercent() float64 {
+	if s.Expected == 0 {
+		return 0
+	}
+	return 100 * float64(s.Lost) / float64(s.Expected)
+}
+
+// BitrateKbps is the mean bit rate over Duration, 0 for a single packet.
+func (s *Stream) BitrateKbps() float64 {
+	d := s.Duration().Seconds()
+	if d <= 0 {
+		return 0
+	}
+	return float64(s.Bytes) * 8 / d / 1000
+}
+
+// Spread is the least, mean and greatest of a series, in ms.
+type Spread struct{ Min, Mean, Max float64 }
+
+// Jitter is RFC 3550 §6.4.1 interarrival jitter in ms: mean and greatest of
+// the values after the first packet, and the value at the end.
+type Jitter struct{ Mean, Max, Last float64 }
+
+// A Burst is a run of lost packets.
+type Burst struct {
+	FirstSeq uint16
+	Packets  int64
+	Frame    capture.Frame // the packet that showed the loss
+}
+
+// A Digit is a DTMF event (RFC 4733).
+type Digit struct {
+	Digit    string // "0"…"9", "*", "#", "A"…"D", or "event N"
+	Time     capture.Time
+	Duration time.Duration
+	Frame    capture.Frame
+}
+
+// Video is what is known of a video stream's frames.
+type Video struct {
+	Frames           int64
+	FPS              float64
+	KeyFrames        *int64 // nil when the codec does not tell or is encrypted
+	IncompleteFrames int64
+	FrameJitterMS    float64 // mean over frames, first packet of each
+	Width, Height    int     // 0 when not known
+}
+
+// RTCP sums up the RTCP about one stream (RFC 3550 §6).
+type RTCP struct {
+	Reports         int64
+	FractionLostMax float64 // percent
+	RTT             *Spread
+	PLI, FIR, NACK  int64
+}
+
+// Series are values over time, down-sampled by time so that an hour stays
+// small: each Point is one interval.
+type Series struct {
+	Interval time.Duration
+	Start    capture.Time // begin of the first interval
+	Points   []Point
+}
+
+// A Point is one interval of a Series.
+type Point struct {
+	At        capture.Time // begin of the interval
+	Packets   int
+	Bytes     int
+	Lost      int     // sequence numbers that turned out missing, at the packet that showed it
+	DeltaMax  float64 // ms
+	DeltaMean float64
+	JitterMax float64 // ms
+	Jitter    float64 // ms, mean over the interval
+}
