@@ -99,6 +99,7 @@ type Pass struct {
 	Sink    Sink
 
 	found []capture.Diagnostic // reported before the message was emitted
+	other string
 }
 
 // Emit hands on a message. Order, Time, Frame, Frames, Path, Copies, IPID and
@@ -151,6 +152,14 @@ func (p *Pass) Inner(s capture.Segment) { p.Sink.Inner(s) }
 
 // Switch says that the rest of this connection speaks another protocol.
 func (p *Pass) Switch(protocol string) { p.Sink.Switch(protocol) }
+
+// Other says that the bytes belong to a protocol that rung does not read; the
+// frame is counted under that name ("mdns", "icmp-echo"). Parse emits nothing
+// then and returns nil.
+func (p *Pass) Other(name string) { p.other = name }
+
+// OtherName returns what Other was called with, or "".
+func (p *Pass) OtherName() string { return p.other }
 
 // Close hands diagnostics that no message took to the Sink. Whoever made the
 // Pass calls it after Parse.
