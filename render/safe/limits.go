@@ -1,0 +1,6 @@
+package safe
+
+// maxMarks is how many combining marks in a row are shown as such. No
+// language needs more than three on a letter; dozens of them paint over the
+// lines above and below.
+const maxMarks = 4
