@@ -61,6 +61,10 @@ type Options struct {
 	ShowSecrets bool
 	Scale       float64 // PNG: pixels per unit, 0 means 2
 	Color       bool    // text: ANSI colours
+	// Series asks CSV for the plot series of the streams instead of a line
+	// per stream: "rung rtp -o x.csv" writes the series, "rung rtp --format
+	// csv" the lines.
+	Series bool
 }
 
 // DefaultWidth is the width of text output when nobody says another.
