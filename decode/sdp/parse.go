@@ -1,0 +1,273 @@
+package sdp
+
+import (
+	"bytes"
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"rung/capture"
+	"rung/decode"
+)
+
+// A Problem is something odd about a description; it was read all the same.
+type Problem struct {
+	Code     string // sdp-line, sdp-missing, sdp-value, sdp-limit
+	Severity capture.Severity
+	Text     string // with captured text in it, not escaped
+	Ref      string
+}
+
+// Parse reads a session description. The Session is nil when body has no
+// line of SDP at all; otherwise it holds what could be read, and the problems
+// say what could not. Nothing of body is retained.
+//
+// Media.RTCP is where a=rtcp says, else the port after RTP's; whether RTCPMux
+// was agreed, so that RTCP goes to Media.Addr, shows only in the answer.
+func Parse(body []byte) (*decode.Session, []Problem) {
+	r := reader{session: &decode.Session{}}
+	if n := bytes.Count(body, []byte("\nm=")); n > 0 {
+		r.session.Media = make([]decode.Media, 0, min(n+1, maxMedia))
+	}
+	for len(body) > 0 && !r.ended {
+		var raw []byte
+		raw, body, _ = bytes.Cut(body, []byte("\n"))
+		r.line++
+		r.read(bytes.TrimSpace(raw))
+	}
+	if !r.any {
+		return nil, r.problems
+	}
+	r.finish()
+	return r.session, r.problems
+}
+
+// A reader is one run over a description.
+type reader struct {
+	session  *decode.Session
+	problems []Problem
+	line     int
+	any      bool // a line of SDP was seen
+	ended    bool // a second v= began another description
+	seen     [26]bool
+
+	common   section // before the first m=
+	sections []section
+	beyond   bool // after maxMedia: m= sections that are left out
+}
+
+// A section is what the lines of one part said and Media has no place for, or
+// must inherit.
+type section struct {
+	host        string
+	addr        netip.Addr
+	hasConn     bool
+	rtcpPort    int
+	rtcpAddr    netip.Addr
+	direction   string
+	fingerprint string
+	setup       string
+	ufrag       string
+	content     string
+}
+
+func (r *reader) problem(code string, sev capture.Severity, ref, format string, args ...any) {
+	switch n := len(r.problems); {
+	case n < maxProblems:
+		r.problems = append(r.problems, Problem{code, sev, fmt.Sprintf(format, args...), ref})
+	case n == maxProblems:
+		r.problems = append(r.problems, Problem{"sdp-limit", capture.Info,
+			fmt.Sprintf("more than %d problems in one description; the rest is not told", maxProblems), ""})
+	}
+}
+
+// read takes one line, without its end.
+func (r *reader) read(line []byte) {
+	if len(line) == 0 {
+		return
+	}
+	if len(line) < 2 || line[1] != '=' || line[0] < 'a' || line[0] > 'z' {
+		r.problem("sdp-line", capture.Warning, "RFC 8866 §5", "line %d is not type=value: %.40q", r.line, line)
+		return
+	}
+	kind, value := line[0], bytes.TrimSpace(line[2:])
+	if kind == 'v' && r.seen['v'-'a'] {
+		// RFC 8866 §5 allows no second description; SAP files have them.
+		r.problem("sdp-line", capture.Warning, "RFC 8866 §5", "line %d begins a second description, which is left out", r.line)
+		r.ended = true
+		return
+	}
+	r.any = true
+	r.seen[kind-'a'] = true
+	switch kind {
+	case 'v':
+		if string(value) != "0" {
+			r.problem("sdp-value", capture.Warning, "RFC 8866 §5.1", "version %.20q, not 0", value)
+		}
+	case 'o':
+		r.origin(value)
+	case 's':
+		if string(value) != "-" {
+			r.session.Name = text(value)
+		}
+	case 'c':
+		r.connection(value)
+	case 'm':
+		r.media(value)
+	case 'a':
+		r.attribute(value)
+	case 'i', 'u', 'e', 'p', 'b', 't', 'r', 'z', 'k':
+	default:
+		r.problem("sdp-line", capture.Info, "RFC 8866 §5", "line %d has the unknown type %q", r.line, kind)
+	}
+}
+
+// origin reads o=<username> <sess-id> <sess-version> <nettype> <addrtype>
+// <address> (RFC 8866 §5.2). User names with blanks exist in the wild, so the
+// fields count from the end.
+func (r *reader) origin(value []byte) {
+	f := bytes.Fields(value)
+	if len(f) < 6 {
+		r.problem("sdp-value", capture.Warning, "RFC 8866 §5.2", "o= has %d fields, not 6: %.60q", len(f), value)
+		r.session.Origin = text(value)
+		if len(f) >= 3 {
+			r.session.SessionID, r.session.Version = text(f[1]), text(f[2])
+		}
+		return
+	}
+	n := len(f)
+	r.session.SessionID, r.session.Version = text(f[n-5]), text(f[n-4])
+	var b strings.Builder
+	b.Grow(min(len(value), maxValue))
+	for _, w := range f[:n-5] {
+		b.WriteString(text(w))
+		b.WriteByte(' ')
+	}
+	b.WriteString(r.session.SessionID)
+	b.WriteByte(' ')
+	b.WriteString(text(f[n-1]))
+	r.session.Origin = b.String()
+}
+
+// connection reads c=<nettype> <addrtype> <address>[/ttl][/number] (§5.7). An
+// m= section may have several (layers of multicast); the first counts.
+func (r *reader) connection(value []byte) {
+	if r.beyond {
+		return
+	}
+	f := bytes.Fields(value)
+	if len(f) < 3 {
+		r.problem("sdp-value", capture.Warning, "RFC 8866 §5.7", "c= has %d fields, not 3: %.60q", len(f), value)
+		return
+	}
+	s := r.section()
+	if s.hasConn {
+		return
+	}
+	host, _, _ := bytes.Cut(f[2], []byte("/"))
+	s.host, s.addr, s.hasConn = text(host), address(host), true
+}
+
+// address reads a literal address, invalid for a name. A mapped IPv4 address
+// travels as IPv4.
+func address(host []byte) netip.Addr {
+	host = bytes.TrimPrefix(bytes.TrimSuffix(host, []byte("]")), []byte("["))
+	if len(host) == 0 || len(host) > 64 || !(host[0] == ':' || hexDigit(host[0])) {
+		return netip.Addr{}
+	}
+	a, err := netip.ParseAddr(string(host))
+	if err != nil {
+		return netip.Addr{}
+	}
+	return a.WithZone("").Unmap()
+}
+
+func hexDigit(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
+}
+
+// section returns the section that lines belong to now.
+func (r *reader) section() *section {
+	if n := len(r.sections); n > 0 {
+		return &r.sections[n-1]
+	}
+	return &r.common
+}
+
+// current returns the media that lines belong to now, nil before the first m=.
+func (r *reader) current() *decode.Media {
+	if n := len(r.session.Media); n > 0 && !r.beyond {
+		return &r.session.Media[n-1]
+	}
+	return nil
+}
+
+// text copies a value, cut to maxValue.
+func text(b []byte) string { return word(b[:min(len(b), maxValue)]) }
+
+// finish gives every media what it inherits from the session (§5.7, §6) and
+// says what is missing.
+func (r *reader) finish() {
+	for i := range r.session.Media {
+		m, s := &r.session.Media[i], &r.sections[i]
+		if !s.hasConn {
+			s.host, s.addr, s.hasConn = r.common.host, r.common.addr, r.common.hasConn
+		}
+		if !s.hasConn && m.Port != 0 {
+			r.problem("sdp-missing", capture.Warning, "RFC 8866 §5.7", "no c= line for m=%s %d", m.Kind, m.Port)
+		}
+		m.Direction = first(s.direction, r.common.direction, "sendrecv") // §6.7
+		m.Fingerprint = first(s.fingerprint, r.common.fingerprint)
+		m.Setup = first(s.setup, r.common.setup)
+		m.ICEUfrag = first(s.ufrag, r.common.ufrag)
+		m.Content = first(s.content, r.common.content)
+		place(m, s)
+	}
+	r.missing()
+}
+
+// place fills the addresses of a media line.
+func place(m *decode.Media, s *section) {
+	m.Host = s.host
+	if m.Port == 0 {
+		return
+	}
+	if s.addr.IsValid() {
+		m.Addr = netip.AddrPortFrom(s.addr, uint16(m.Port))
+	}
+	if !isRTP(m.Transport) {
+		return
+	}
+	addr, port := s.addr, m.Port+1 // RFC 3550 §11: the next higher port
+	if s.rtcpPort > 0 {
+		port = s.rtcpPort
+	}
+	if s.rtcpAddr.IsValid() {
+		addr = s.rtcpAddr
+	}
+	if addr.IsValid() && port <= 65535 {
+		m.RTCP = netip.AddrPortFrom(addr, uint16(port))
+	}
+}
+
+func first(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// missing reports mandatory lines that are not there (§9: v o s t).
+func (r *reader) missing() {
+	var lines []string
+	for _, k := range []byte("vost") {
+		if !r.seen[k-'a'] {
+			lines = append(lines, string([]byte{k, '='}))
+		}
+	}
+	if len(lines) > 0 {
+		r.problem("sdp-missing", capture.Info, "RFC 8866 §5", "no %s line", strings.Join(lines, ", "))
+	}
+}
