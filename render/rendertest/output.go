@@ -36,31 +36,3 @@ func Write(t testing.TB, f *render.Format, doc *render.Document, opt *render.Opt
 	}
 	return p.All()
 }
-
-// Run is the conformance kit: for every sample and every subject that f
-// shows, writing succeeds, writes the same bytes twice, and changes no
-// matter whether options are zero or all set.
-func Run(t *testing.T, f *render.Format) {
-	t.Helper()
-	for _, s := range Samples() {
-		for _, subject := range f.Subjects {
-			for _, opt := range []render.Options{{}, {ASCII: true, Detail: true, Width: 60, Theme: "dark", ShowSecrets: true, Scale: 1, Color: true}} {
-				opt.Subject = subject
-				t.Run(s.Name+"/"+string(subject), func(t *testing.T) {
-					one, two := Write(t, f, s.Doc, &opt), Write(t, f, s.Doc, &opt)
-					if len(one) != len(two) {
-						t.Fatalf("%d pages, then %d", len(one), len(two))
-					}
-					for i := range one {
-						if !bytes.Equal(one[i], two[i]) {
-							t.Fatalf("page %d differs from run to run", i+1)
-						}
-						if len(one[i]) == 0 {
-							t.Fatalf("page %d is empty", i+1)
-						}
-					}
-				})
-			}
-		}
-	}
-}
