@@ -154,9 +154,12 @@ func (c *canvas) FillString(f font.Face, p vg.Point, s string) {
 	if f.Font.Weight >= xfont.WeightSemiBold {
 		c.b.WriteString(` font-weight="bold"`)
 	}
-	// Widths were measured in Liberation Sans. Another face may be wider,
-	// and captured text in scripts that face lacks is: it is only ever the
-	// last text on its line, or cut with room to spare.
+	// Widths were measured in Liberation Sans. Where another face stands in,
+	// its letters are set to the same width, so that nothing covers its
+	// neighbour. Scripts that Liberation lacks were not measured.
+	if len(s) >= longText && hasGlyphs(f, s) {
+		fmt.Fprintf(&c.b, ` textLength="%s" lengthAdjust="spacingAndGlyphs"`, short(f.Width(s).Points()))
+	}
 	c.b.WriteString(">" + safe.XML(s) + "</text>\n")
 }
 

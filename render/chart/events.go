@@ -73,13 +73,8 @@ func responseWord(t *decode.Transaction) string {
 	if t.Method != "INVITE" || t.Status < 180 {
 		return ""
 	}
-	switch {
-	case t.Status == 200:
-		return "200"
-	case t.Status < 200:
-		return "18x"
-	case t.Status == 401 || t.Status == 407:
-		return ""
+	if t.Status == 401 || t.Status == 407 {
+		return "" // a challenge is no answer
 	}
 	return itoa(t.Status)
 }

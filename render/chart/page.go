@@ -21,6 +21,7 @@ const (
 	titleHigh vg.Length = 24
 	eventHigh vg.Length = 14
 	gapHigh   vg.Length = 8
+	legendGap vg.Length = 6
 	axisHigh  vg.Length = 34  // marks and label of the time axis
 	tall      vg.Length = 104 // a panel of a page with one block
 	low       vg.Length = 62  // a panel of a page with several
@@ -44,7 +45,7 @@ func (c *Chart) PNG(w io.Writer, look *Look) error {
 		vgimg.UseDPI(int(vg.Inch.Points()*look.scale())),
 		vgimg.UseBackgroundColor(p.colors.back),
 	)
-	p.draw(draw.New(img))
+	p.draw(draw.New(boxed{img}))
 	_, err := vgimg.PngCanvas{Canvas: img}.WriteTo(w)
 	return err
 }
@@ -106,7 +107,7 @@ func (p *page) blockHeight(i int) vg.Length {
 	if b.Title != "" {
 		h += lineHigh + 2
 	}
-	h += vg.Length(p.legendRows(b)) * lineHigh
+	h += vg.Length(p.legendRows(b))*lineHigh + legendGap
 	h += 3 * (lineHigh + p.panelHigh + gapHigh)
 	if i == 0 {
 		h += vg.Length(p.tagRows) * eventHigh
@@ -265,5 +266,5 @@ func (p *page) legend(dc draw.Canvas, b *Block, y vg.Length) vg.Length {
 		p.text(dc, stats, x, y-12, p.width-edge-x, l.Stats)
 		y -= lineHigh
 	}
-	return y
+	return y - legendGap
 }

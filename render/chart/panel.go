@@ -2,7 +2,6 @@ package chart
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"gonum.org/v1/plot"
@@ -21,6 +20,7 @@ type panel struct {
 	end    float64             // of the vertical axis
 	cut    bool                // values above end are drawn at its edge
 	whole  bool                // the axis counts things
+	unit   string              // with its space
 	notes  []note              // why a line is missing
 	calm   string              // said in the middle when there is nothing to draw
 	events []float64
@@ -54,7 +54,7 @@ func panels(c *Chart, b *Block) []*panel {
 }
 
 func linePanel(c *Chart, b *Block, title string, v value, missing func(*media.Stream) string, least float64) *panel {
-	p := &panel{title: title + ", greatest " + per(intervalOf(b))}
+	p := &panel{title: title + ", greatest " + per(intervalOf(b)), unit: " ms"}
 	var all []float64
 	axis := c.End.Sub(c.Start).Seconds()
 	for i := range b.Lines {
@@ -160,21 +160,19 @@ func intervalOf(b *Block) time.Duration {
 	return d
 }
 
+// per says over what a value was taken.
 func per(d time.Duration) string {
 	switch {
 	case d == time.Second:
 		return "in each second"
 	case d == time.Minute:
 		return "in each minute"
+	case d%time.Hour == 0:
+		return fmt.Sprintf("in each %d h", d/time.Hour)
+	case d%time.Minute == 0:
+		return fmt.Sprintf("in each %d min", d/time.Minute)
 	}
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return "in each " + s
+	return fmt.Sprintf("in each %s s", number(d.Seconds()))
 }
 
 // plot makes gonum's plot of p.
@@ -287,7 +285,7 @@ func (p *panel) drawBars(c *draw.Canvas, i int, x, y func(float64) vg.Length) {
 // above marks a value that lies beyond the axis: an arrow head at the edge.
 func above(c *draw.Canvas, col paint, at vg.Point) {
 	c.FillPolygon(col, []vg.Point{
-		{X: at.X - 3.5, Y: at.Y - 1}, {X: at.X + 3.5, Y: at.Y - 1}, {X: at.X, Y: at.Y + 5},
+		{X: at.X - 4, Y: at.Y - 7}, {X: at.X + 4, Y: at.Y - 7}, {X: at.X, Y: at.Y},
 	})
 }
 
@@ -314,7 +312,7 @@ func (p *panel) beyond() string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("▲ beyond the axis: greatest %s", number(float64(int64(greatest+0.5))))
+	return fmt.Sprintf("▲ beyond the axis: greatest %s%s", number(float64(int64(greatest+0.5))), p.unit)
 }
 
 // at is where a time lies on the axis of c, in seconds.
