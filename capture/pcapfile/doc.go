@@ -1,0 +1,20 @@
+// Package pcapfile reads capture files: pcap (draft-ietf-opsawg-pcap) and
+// pcapng (draft-ietf-opsawg-pcapng), plain or compressed with gzip or
+// zstd, from files, folders and standard input, several merged by time.
+//
+// It reads what tcpdump, Wireshark, capture cards and phones have written over
+// the years: both byte orders, micro- and nanoseconds, the "modified" pcap of
+// Alexey Kuznetzov's patches, swapped lengths of pcap 2.3 and older, several
+// headers or sections one after another, obsolete packet blocks. A length that
+// lies does not end a file: the reader looks for the next record that holds
+// together, goes on there and says so in Diagnostics.
+//
+// Frames are numbered as Wireshark numbers them: packet blocks of one file,
+// from 1. A record that is lost to damage has no number.
+//
+// Left out: the SuSE 6.3 and AIX dialects of pcap (same magic number, other
+// record headers), the interface index of the modified format, checks of frame
+// checksums, journal, custom and other blocks without packets (skipped by their
+// length, which Wireshark counts as records for some), and all other formats;
+// those are named in the error where they can be told.
+package pcapfile
