@@ -1,0 +1,127 @@
+package wire
+
+import (
+	"net/netip"
+
+	"rung/capture"
+)
+
+const (
+	udpLen  = 8
+	tcpLen  = 20
+	sctpLen = 12
+)
+
+// DecodeTransport reads the transport header of a datagram whose fragments
+// were joined: g.Payload is a whole IP payload of protocol g.Proto.
+func (d *Decoder) DecodeTransport(g *Datagram) {
+	g.Fragment, g.FragOffset, g.MoreFragments = false, 0, false
+	r := rest{b: g.Payload, wire: max(g.PayloadLen, len(g.Payload))}
+	transport(g.Proto, r, g)
+	g.PayloadOff = -1
+}
+
+// transport reads extension headers and the transport header.
+func transport(proto uint8, r rest, g *Datagram) {
+	ok := true
+	for n := 0; isExtension(proto, g.IPv6); n++ {
+		if n == maxExtensions {
+			g.Diag = Diag{IPv6Chain, 0, len(r.b)}
+			g.undecoded(ReasonIPv6Chain)
+			return
+		}
+		if proto, r, ok = extension(proto, r, g); !ok {
+			return
+		}
+	}
+	g.Proto = proto
+	g.Path.Transport = transportOf(proto)
+	switch proto {
+	case ProtoUDP:
+		udp(r, g)
+	case ProtoTCP:
+		tcp(r, g)
+	case ProtoICMP, ProtoICMPv6:
+		setPayload(r, g)
+	case ProtoSCTP:
+		if len(r.b) >= sctpLen {
+			setPorts(r, g)
+		}
+		g.other(protocolNames[proto])
+	default:
+		g.other(protocolNames[proto])
+	}
+}
+
+func transportOf(proto uint8) capture.Transport {
+	switch proto {
+	case ProtoUDP:
+		return capture.UDP
+	case ProtoTCP:
+		return capture.TCP
+	case ProtoSCTP:
+		return capture.SCTP
+	case ProtoICMP, ProtoICMPv6:
+		return capture.ICMP
+	}
+	return 0
+}
+
+// udp reads a UDP header (RFC 768). A length that lies is noted and what is
+// there is used: rung shows what a receiver may have dropped.
+func udp(r rest, g *Datagram) {
+	if len(r.b) < udpLen {
+		short(r, g, udpLen, ReasonTransport, ShortHeader)
+		return
+	}
+	setPorts(r, g)
+	length := be16(r.b[4:])
+	switch {
+	case length < udpLen, length > r.wire:
+		note(g, Diag{UDPLength, length, r.wire})
+	case length < r.wire:
+		note(g, Diag{UDPSurplus, length, r.wire})
+		r = r.limit(length)
+	}
+	setPayload(r.skip(udpLen), g)
+	g.Cut = g.Cut || length > r.wire
+}
+
+// tcp reads a TCP header (RFC 9293 §3.1).
+func tcp(r rest, g *Datagram) {
+	if len(r.b) < tcpLen {
+		short(r, g, tcpLen, ReasonTransport, ShortHeader)
+		return
+	}
+	setPorts(r, g)
+	header := int(r.b[12]>>4) * 4
+	if header < tcpLen || header > r.wire {
+		note(g, Diag{TCPOffset, header, r.wire})
+		g.undecoded(ReasonTransport)
+		return
+	}
+	g.TCP = TCPHeader{
+		Seq:    be32(r.b[4:]),
+		Ack:    be32(r.b[8:]),
+		Flags:  r.b[13] & 0x3F,
+		Window: uint16(be16(r.b[14:])),
+	}
+	if header > len(r.b) { // options cut by the snaplen
+		g.PayloadLen, g.PayloadOff, g.Cut = r.wire-header, r.off+len(r.b), true
+		return
+	}
+	setPayload(r.skip(header), g)
+}
+
+// note keeps the first oddity of a frame; what is further out explains the
+// rest.
+func note(g *Datagram, d Diag) {
+	if g.Diag.Code == 0 {
+		g.Diag = d
+	}
+}
+
+func setPorts(r rest, g *Datagram) {
+	g.Path.Src = netip.AddrPortFrom(g.Path.Src.Addr(), uint16(be16(r.b)))
+	g.Path.Dst = netip.AddrPortFrom(g.Path.Dst.Addr(), uint16(be16(r.b[2:])))
+}
