@@ -1,5 +1,3 @@
-// Package media turns RTP and RTCP packets into streams and their statistics,
-// as contract.md defines the numbers.
 package media
 
 import (
@@ -33,6 +31,12 @@ type Stream struct {
 	Lost     int64
 
 	Duplicates, Reordered, Restarts int64
+	// Stray packets have a sequence number far from all others and no
+	// successor; they are in Packets, neither expected nor lost.
+	Stray int64
+	// ClockJumps counts packets that were not fed to jitter because the
+	// sender's clock had stood still in silence, or was set anew.
+	ClockJumps int64
 
 	Delta  *Spread // nil with fewer than two packets
 	Jitter *Jitter // nil when the clock rate is not known or one packet was seen
@@ -104,8 +108,21 @@ type Video struct {
 type RTCP struct {
 	Reports         int64
 	FractionLostMax float64 // percent
-	RTT             *Spread
-	PLI, FIR, NACK  int64
+	// RTT in ms from the capture point to the reporter and back, by LSR and
+	// DLSR of its reports; it is the whole round trip when the capture was
+	// taken at the sender.
+	RTT            *Spread
+	PLI, FIR, NACK int64
+	XR             *XR
+}
+
+// XR is the last VoIP metrics block about the stream (RFC 3611 §4.7), as the
+// receiver sent it.
+type XR struct {
+	LossPercent, DiscardPercent float64
+	RFactor                     *float64 // nil: the receiver did not know
+	MOSLQ, MOSCQ                *float64
+	RoundTripMS, EndSystemMS    int
 }
 
 // Series are values over time, down-sampled by time so that an hour stays

@@ -1,0 +1,157 @@
+package media
+
+import (
+	"slices"
+
+	"rung/capture"
+	"rung/decode/rtcp"
+)
+
+// A Report is what one RTCP packet says about one source. Reports are kept
+// apart from tracks until all shards are read: RTCP may run on other ports
+// than the RTP it speaks about, and so in another shard.
+type Report struct {
+	Order  capture.Order
+	Time   capture.Time
+	Frame  capture.Frame
+	Path   capture.Path
+	Kind   rtcp.Kind // SR: the sender about itself; RR: a block of SR or RR; XR, PLI, FIR, NACK
+	Sender uint32    // who speaks
+	About  uint32    // the source spoken about
+
+	Fraction  uint8  // RR: lost, in 1/256
+	Lost      int32  // RR: cumulative
+	Jitter    uint32 // RR: timestamp units
+	LSR, DLSR uint32 // RR
+	MidNTP    uint32 // SR
+	Voice     *rtcp.Voice
+}
+
+// reportsOf takes the reports out of a datagram. What is encrypted says
+// nothing.
+func reportsOf(seg *capture.Segment, c *rtcp.Compound) []*Report {
+	if c.Encrypted {
+		return nil
+	}
+	var out []*Report
+	for i := range c.Packets {
+		p := &c.Packets[i]
+		add := func(kind rtcp.Kind, about uint32) *Report {
+			r := &Report{
+				Order: seg.Order, Time: seg.Time, Frame: seg.Frame, Path: seg.Path,
+				Kind: kind, Sender: p.Sender, About: about,
+			}
+			out = append(out, r)
+			return r
+		}
+		if p.Info != nil {
+			add(rtcp.SR, p.Sender).MidNTP = p.Info.MidNTP()
+		}
+		for _, b := range p.Blocks {
+			r := add(rtcp.RR, b.SSRC)
+			r.Fraction, r.Lost, r.Jitter, r.LSR, r.DLSR = b.FractionLost, b.Lost, b.Jitter, b.LSR, b.DLSR
+		}
+		for j := range p.Voice {
+			add(rtcp.XR, p.Voice[j].SSRC).Voice = &p.Voice[j]
+		}
+		switch p.Kind {
+		case rtcp.PLI, rtcp.FIR, rtcp.NACK:
+			for _, ssrc := range p.Media {
+				add(p.Kind, ssrc)
+			}
+		}
+	}
+	return out
+}
+
+// Attach gives the tracks the reports about them. It is called once, with
+// everything that all shards have; reports of which no track is known are
+// left out.
+func Attach(tracks []*Track, reports []*Report) {
+	reports = slices.Clone(reports)
+	slices.SortStableFunc(reports, func(a, b *Report) int { return compareOrder(a.Order, b.Order) })
+	bySSRC := make(map[uint32][]*Track)
+	for _, t := range tracks {
+		t.reports, t.sender = nil, nil
+		bySSRC[t.SSRC] = append(bySSRC[t.SSRC], t)
+	}
+	for _, r := range reports {
+		t := nearest(bySSRC[r.About], r)
+		switch {
+		case t == nil:
+		case r.Kind == rtcp.SR:
+			t.sender = append(t.sender, r)
+		default:
+			t.reports = append(t.reports, r)
+		}
+	}
+}
+
+// nearest returns the track a report speaks about. A source's own report goes
+// the way of its packets, others' reports the way back, from the same port
+// (RFC 5761) or the next (RFC 3550 §11). The addresses must fit: a proxy
+// passes one SSRC on over several hops. Ports chosen freely (RFC 3605) don't
+// decide, unless they fit better.
+func nearest(tracks []*Track, r *Report) *Track {
+	path := r.Path
+	if r.Kind != rtcp.SR {
+		path = path.Reverse()
+	}
+	var best *Track
+	most := -1
+	for _, t := range tracks {
+		if t.Path.Src.Addr() != path.Src.Addr() || t.Path.Dst.Addr() != path.Dst.Addr() {
+			continue
+		}
+		fit := fits(t.Path.Src.Port(), path.Src.Port()) + fits(t.Path.Dst.Port(), path.Dst.Port())
+		if fit > most || (fit == most && compareOrder(t.First, best.First) < 0) {
+			best, most = t, fit
+		}
+	}
+	return best
+}
+
+func fits(rtp, rtcp uint16) int {
+	if rtp == rtcp || rtp+1 == rtcp {
+		return 1
+	}
+	return 0
+}
+
+// senderSearch is how many sender reports back one is looked for: receivers
+// answer the last, or with loss the one before.
+const senderSearch = 16
+
+// roundTrip is the time from the capture point to the reporter and back, by
+// the sender report that a block answers (RFC 3550 §6.4.1), in ms.
+func (t *Track) roundTrip(r *Report) (float64, bool) {
+	if r.LSR == 0 {
+		return 0, false
+	}
+	i, _ := slices.BinarySearchFunc(t.sender, r, func(s, r *Report) int { return compareOrder(s.Order, r.Order) })
+	for n := 0; n < senderSearch && i > 0; n++ {
+		i--
+		if t.sender[i].MidNTP != r.LSR {
+			continue
+		}
+		v := ms(r.Time.Sub(t.sender[i].Time)) - float64(r.DLSR)*1000/65536
+		return max(v, 0), v > -1 // DLSR is cut to 15 µs; more is a clock gone wrong
+	}
+	return 0, false
+}
+
+// xrOf converts a VoIP metrics block; 127 means not available (RFC 3611 §4.7.5).
+func xrOf(v *rtcp.Voice) *XR {
+	known := func(b uint8, unit float64) *float64 {
+		if b == 127 {
+			return nil
+		}
+		f := float64(b) * unit
+		return &f
+	}
+	return &XR{
+		LossPercent: float64(v.LossRate) * 100 / 256, DiscardPercent: float64(v.DiscardRate) * 100 / 256,
+		RFactor: known(v.RFactor, 1), MOSLQ: known(v.MOSLQ, 0.1), MOSCQ: known(v.MOSCQ, 0.1),
+		RoundTripMS: int(v.RoundTrip), EndSystemMS: int(v.EndSystem),
+	}
+}
