@@ -151,7 +151,9 @@ func (pl *player) drain(i int, dir decode.Direction, atEOF bool) {
 			return
 		}
 		if len(token) > 0 {
-			pl.parse(i, dir, sd.offset, token)
+			// What Split skips stands before the token, so that the offset
+			// is the same when the skipped bytes came alone.
+			pl.parse(i, dir, sd.offset+uint32(advance-len(token)), token)
 		}
 		sd.offset += uint32(advance)
 		// A fresh slice: nothing may rest on the old bytes staying put.

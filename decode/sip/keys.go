@@ -1,0 +1,260 @@
+package sip
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+
+	"rung/decode"
+)
+
+// Kinds of links. For linkXCallID, linkReplaces, linkJoin, linkTargetDialog
+// and linkRefer the value is the Call-ID of another leg, as its key
+// "call-id" has it; for the others both legs publish the same link.
+const (
+	linkSessionID    = "session-id"    // RFC 7989, one UUID, 32 hex digits
+	linkGuid         = "cisco-guid"    // four words, 32 hex digits
+	linkGuidCallID   = "cucm-call-id"  // words 1 and 4 of the Cisco-Guid, as CUCM puts them into its Call-ID
+	linkCI           = "cucm-ci"       // node and two neighbouring call identifiers
+	linkGCI          = "cisco-gci"     // Call-Info gci=
+	linkXCallID      = "x-call-id"     // the other leg's Call-ID
+	linkReplaces     = "replaces"      // RFC 3891
+	linkJoin         = "join"          // RFC 3911
+	linkTargetDialog = "target-dialog" // RFC 4538
+	linkRefer        = "refer-to"      // Replaces inside Refer-To (RFC 5589)
+	linkMedia        = "media"         // "udp 192.0.2.1:4000" offered or answered
+	linkOrigin       = "sdp-origin"    // o= passed on unchanged
+	linkNumber       = "number"        // caller and called, last four digits
+)
+
+func (r *reader) link(kind, v string, s decode.Strength) *decode.Link {
+	if r.out.Links == nil {
+		r.out.Links = make([]decode.Link, 0, 4)
+	}
+	r.out.Links = append(r.out.Links, decode.Link{Kind: kind, Value: v, Strength: s})
+	return &r.out.Links[len(r.out.Links)-1]
+}
+
+// links publishes what may tie this leg to others.
+func (r *reader) links() {
+	for i := range r.m.Headers {
+		h := &r.m.Headers[i]
+		switch h.id {
+		case idSessionID:
+			r.sessionID(h.Value)
+		case idCiscoGuid:
+			r.ciscoGuid(h.Value)
+		case idXCallID, idXCID:
+			r.callIDLink(linkXCallID, h.Value)
+		case idReplaces:
+			r.callIDLink(linkReplaces, h.Value)
+		case idJoin:
+			r.callIDLink(linkJoin, h.Value)
+		case idTargetDialog:
+			r.callIDLink(linkTargetDialog, h.Value)
+		case idReferTo:
+			r.referReplaces(h.Value)
+		case idCallInfo:
+			r.gci(h.Value)
+		}
+	}
+	if r.method != "INVITE" {
+		return
+	}
+	r.cucmTags()
+	if r.m.Request && len(r.toTag) == 0 {
+		r.cucmCallID()
+		r.numbers()
+	}
+	r.mediaLinks()
+}
+
+// sessionID reads <local>;remote=<remote>; the nil UUID says nothing
+// (RFC 7989 §5).
+func (r *reader) sessionID(v []byte) {
+	local, params := param(v)
+	remote, _ := paramValue(params, "remote")
+	for _, id := range [][]byte{local, remote} {
+		if isUUID(id) {
+			r.link(linkSessionID, r.keep.whole(bytes.ToLower(id)), decode.Strong)
+		}
+	}
+}
+
+// isUUID: 32 hex digits, not all zero.
+func isUUID(b []byte) bool {
+	if len(b) != 32 {
+		return false
+	}
+	nonzero := false
+	for _, c := range b {
+		if _, ok := hexValue(c); !ok {
+			return false
+		}
+		nonzero = nonzero || c != '0'
+	}
+	return nonzero
+}
+
+// ciscoGuid reads four decimal words: 1234567890-12345-67890-12345. The first
+// and the last are the first and last group of the Call-ID that CUCM makes.
+func (r *reader) ciscoGuid(v []byte) {
+	var words [4]uint32
+	rest := v
+	for i := range words {
+		var w []byte
+		var ok bool
+		w, rest, _ = bytes.Cut(rest, []byte("-"))
+		if words[i], ok = number(trim(w)); !ok {
+			return
+		}
+	}
+	if words == [4]uint32{} {
+		return
+	}
+	var b [32]byte
+	for i, w := range words {
+		hex8(b[i*8:], w)
+	}
+	r.link(linkGuid, r.keep.whole(b[:]), decode.Strong)
+	if r.method == "INVITE" {
+		r.guidCallID(words[0], words[3])
+	}
+}
+
+func (r *reader) guidCallID(first, last uint32) {
+	var b [17]byte
+	hex8(b[:], first)
+	b[8] = '-'
+	hex8(b[9:], last)
+	r.link(linkGuidCallID, r.keep.whole(b[:]), decode.Strong).Window = guidWindow
+}
+
+func hex8(b []byte, w uint32) {
+	for i := range 8 {
+		b[i] = "0123456789abcdef"[w>>(28-4*i)&15]
+	}
+}
+
+// cucmCallID recognises <8 hex>-<hex>-<hex>-<hex>@ip, the Call-ID of CUCM.
+func (r *reader) cucmCallID() {
+	local, host, ok := bytes.Cut(r.callID, []byte("@"))
+	f := bytes.Split(local, []byte("-"))
+	if !ok || len(host) == 0 || len(f) != 4 || len(f[0]) != 8 {
+		return
+	}
+	first, err1 := strconv.ParseUint(string(f[0]), 16, 32)
+	last, err2 := strconv.ParseUint(string(f[3]), 16, 32)
+	if err1 != nil || err2 != nil || first == 0 {
+		return
+	}
+	r.guidCallID(uint32(first), uint32(last))
+}
+
+// cucmTags recognises CUCM's tags, <sip id>~<node UUID>-<CI>. The two legs of
+// one call have neighbouring identifiers, so a tag publishes both pairs it
+// may be part of. Neighbouring calls share a pair too: the link is weak.
+func (r *reader) cucmTags() {
+	if r.m.Request && len(r.toTag) > 0 {
+		return
+	}
+	tag := r.fromTag
+	if !r.m.Request {
+		tag = r.toTag
+	}
+	tilde := bytes.IndexByte(tag, '~')
+	dash := bytes.LastIndexByte(tag, '-')
+	if tilde <= 0 || dash-tilde != 37 {
+		return
+	}
+	ci, ok := number(tag[dash+1:])
+	if !ok || ci == 0 {
+		return
+	}
+	node := tag[tilde+1 : dash]
+	for _, low := range [2]uint32{ci - 1, ci} {
+		var num [10]byte
+		from := r.keep.begin(len(node) + 11)
+		r.keep.b.Write(node)
+		r.keep.b.WriteByte(' ')
+		r.keep.b.Write(strconv.AppendUint(num[:0], uint64(low), 10))
+		r.link(linkCI, r.keep.since(from), decode.Weak).Window = ciWindow
+	}
+}
+
+// gci reads the global call identifier that CUCM gives to phones:
+// Call-Info: <urn:x-cisco-remotecc:callinfo>;…;gci=1-12345.
+func (r *reader) gci(v []byte) {
+	for len(v) > 0 {
+		var one []byte
+		one, v = value(v)
+		if g, ok := paramValue(parseAddress(one).params, "gci"); ok && len(g) > 0 {
+			r.link(linkGCI, r.keep.keep(unquote(g)), decode.Strong).Window = guidWindow
+		}
+	}
+}
+
+// callIDLink publishes the Call-ID at the beginning of a value: X-Call-ID,
+// Replaces, Join, Target-Dialog.
+func (r *reader) callIDLink(kind string, v []byte) {
+	callID, _ := param(v)
+	if len(callID) > 0 && !bytes.Equal(callID, r.callID) {
+		r.link(kind, r.keep.whole(callID), decode.Strong)
+	}
+}
+
+// referReplaces reads the dialog that a transfer shall replace:
+// Refer-To: <sip:c@example.com?Replaces=12345%40host%3Bto-tag%3D1> (RFC 3891 §6.1).
+func (r *reader) referReplaces(v []byte) {
+	headers := parseURI(parseAddress(v).uri).headers
+	for len(headers) > 0 {
+		var h []byte
+		h, headers, _ = bytes.Cut(headers, []byte("&"))
+		if name, v, ok := bytes.Cut(h, []byte("=")); ok && equalFold(name, "replaces") {
+			r.callIDLink(linkRefer, unescapeUser(v))
+		}
+	}
+}
+
+// numbers publishes who calls whom, the last four digits of each so that
+// 5737 and 875737 meet. Names count whole.
+func (r *reader) numbers() {
+	id := r.out.Facts.Identity
+	from, to := tail(id.From.User), tail(first2(id.RequestURI.User, id.To.User))
+	if from == "" || to == "" {
+		return
+	}
+	at := r.keep.begin(len(from) + len(to) + 1)
+	r.keep.b.WriteString(from)
+	r.keep.b.WriteByte('>')
+	r.keep.b.WriteString(to)
+	r.link(linkNumber, r.keep.since(at), decode.Weak).Window = numberWindow
+}
+
+func tail(user string) string {
+	if !isDigits(user) {
+		return strings.ToLower(user)
+	}
+	return user[max(0, len(user)-4):]
+}
+
+// mediaLinks publishes the addresses where RTP is wanted, and the origin.
+func (r *reader) mediaLinks() {
+	s := r.out.Facts.Session
+	if s == nil {
+		return
+	}
+	n := 0
+	for i := range s.Media {
+		a := s.Media[i].Addr
+		if !a.IsValid() || a.Addr().IsUnspecified() || a.Port() <= 9 || n == maxMediaLinks {
+			continue // port 9 is discard: trickle ICE (RFC 8840 §4.1.1)
+		}
+		n++
+		var b [64]byte
+		r.link(linkMedia, r.keep.whole(a.AppendTo(append(b[:0], "udp "...))), decode.Medium).Window = mediaWindow
+	}
+	if len(s.SessionID) >= 4 {
+		r.link(linkOrigin, s.Origin, decode.Medium).Window = mediaWindow
+	}
+}

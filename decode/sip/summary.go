@@ -1,0 +1,349 @@
+package sip
+
+import (
+	"bytes"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"rung/decode"
+)
+
+// summary is the one detail that matters on a ladder's arrow.
+func (r *reader) summary() string {
+	var b strings.Builder
+	if r.m.Request {
+		r.requestSummary(&b)
+	} else {
+		r.responseSummary(&b)
+	}
+	s := b.String()
+	if len(s) > maxText {
+		s = strings.ToValidUTF8(s[:maxText], "")
+	}
+	return s
+}
+
+// sep separates details of one summary.
+const sep = " · "
+
+// also writes s after what is there.
+func also(b *strings.Builder, s string) {
+	if s == "" {
+		return
+	}
+	if b.Len() == 0 {
+		b.Grow(64)
+	} else {
+		b.WriteString(sep)
+	}
+	b.WriteString(s)
+}
+
+func (r *reader) requestSummary(b *strings.Builder) {
+	t, id := r.out.Facts.Transaction, r.out.Facts.Identity
+	switch r.method {
+	case "INVITE":
+		if len(r.toTag) > 0 {
+			also(b, hold(r.out.Facts.Session))
+		} else if who := caller(id); who != "" {
+			also(b, "From "+who)
+		}
+		r.offer(b, "no SDP (late offer)")
+	case "UPDATE", "PRACK", "ACK":
+		also(b, hold(r.out.Facts.Session))
+		r.offer(b, "")
+	case "REGISTER":
+		r.registerSummary(b)
+	case "SUBSCRIBE", "NOTIFY", "PUBLISH":
+		r.eventSummary(b)
+	case "REFER":
+		also(b, r.referTo())
+	case "MESSAGE":
+		r.content(b)
+	case "INFO":
+		r.infoSummary(b)
+	}
+	r.explain(b)
+	if t.Authorized && b.Len() == 0 {
+		also(b, "with credentials")
+	}
+}
+
+// caller is who the caller says to be: number or name, else the host.
+func caller(id *decode.Identity) string {
+	return first2(id.From.User, first2(id.From.Display, id.From.Host))
+}
+
+// offer writes codecs and the media address, or what to say without SDP.
+func (r *reader) offer(b *strings.Builder, none string) {
+	s := r.out.Facts.Session
+	if s == nil {
+		also(b, none)
+		return
+	}
+	also(b, codecs(s))
+	if r.method != "INVITE" || !r.m.Request {
+		also(b, mediaAddr(s))
+	}
+}
+
+// hold says when a session is put on hold (RFC 3264 §8.4) or has no media.
+func hold(s *decode.Session) string {
+	if s == nil {
+		return ""
+	}
+	for i := range s.Media {
+		m := &s.Media[i]
+		if m.Port == 0 || m.Kind != "audio" {
+			continue
+		}
+		switch {
+		case m.Direction == "sendonly":
+			return "hold"
+		case m.Direction == "inactive":
+			return "inactive"
+		case m.Addr.IsValid() && m.Addr.Addr() == netip.IPv4Unspecified() && m.ICEUfrag == "":
+			return "hold" // c=0.0.0.0, RFC 2543 §B.5
+		}
+		return ""
+	}
+	return ""
+}
+
+// codecs lists codecs in order of preference, as people call them. Video is
+// marked when there is audio before it.
+func codecs(s *decode.Session) string {
+	var b strings.Builder
+	b.Grow(48)
+	for i := range s.Media {
+		m := &s.Media[i]
+		if m.Kind == "application" && len(m.Codecs) > 0 && m.Codecs[0].Name == "*" {
+			piece(&b, m.Transport) // TCP/BFCP *
+			continue
+		}
+		if m.Kind != "audio" && (len(s.Media) > 1 || len(m.Codecs) == 0) {
+			piece(&b, m.Kind)
+		}
+		if m.Port == 0 {
+			if m.Kind == "audio" {
+				piece(&b, "audio")
+			}
+			piece(&b, "off")
+			continue
+		}
+		for j := range m.Codecs {
+			if name := codecName(m.Codecs, j); name != "" {
+				piece(&b, name)
+			}
+			if b.Len() > maxText/2 {
+				return b.String() + " …"
+			}
+		}
+	}
+	return b.String()
+}
+
+func piece(b *strings.Builder, s string) {
+	if b.Len() > 0 {
+		b.WriteByte(' ')
+	}
+	b.WriteString(s)
+}
+
+// codecName names format j of a list: DTMF for telephone-event, nothing for
+// repair and for a name that was there before.
+func codecName(list []decode.Codec, j int) string {
+	name := list[j].Name
+	switch strings.ToLower(name) {
+	case "telephone-event":
+		name = "DTMF"
+	case "rtx", "red", "ulpfec", "flexfec-03", "cn":
+		return ""
+	case "":
+		return "PT" + strconv.Itoa(int(list[j].PT))
+	}
+	for i := range j {
+		if list[i].Name == list[j].Name {
+			return ""
+		}
+	}
+	return name
+}
+
+// mediaAddr is where the first live m= line wants its media.
+func mediaAddr(s *decode.Session) string {
+	for i := range s.Media {
+		m := &s.Media[i]
+		switch {
+		case m.Port == 0:
+		case m.Addr.IsValid():
+			return m.Addr.String()
+		case m.Host != "":
+			return m.Host + ":" + strconv.Itoa(m.Port)
+		}
+	}
+	return ""
+}
+
+func (r *reader) registerSummary(b *strings.Builder) {
+	id, reg := r.out.Facts.Identity, r.out.Facts.Registration
+	aor := id.To.User
+	if aor == "" {
+		aor = id.To.Host
+	} else if id.To.Host != "" {
+		aor += "@" + id.To.Host
+	}
+	also(b, aor)
+	switch {
+	case reg == nil:
+	case reg.Remove:
+		also(b, "unregister")
+	case reg.Expires >= 0:
+		also(b, "expires "+strconv.Itoa(reg.Expires))
+	case len(reg.Contacts) == 0:
+		also(b, "query")
+	}
+}
+
+func (r *reader) eventSummary(b *strings.Builder) {
+	t := r.out.Facts.Transaction
+	also(b, t.Event)
+	also(b, t.SubscriptionState)
+	switch body := &r.bodies; {
+	case body.pidf != nil:
+		also(b, presence(body.pidf))
+	case body.waiting != nil:
+		also(b, waiting(body.waiting))
+	case body.frag != nil:
+		line, _ := cutLine(body.frag)
+		also(b, strings.TrimPrefix(string(line[:min(len(line), maxText/2)]), "SIP/2.0 "))
+	case body.dialog != nil:
+		also(b, dialogState(body.dialog))
+	}
+	if t.Expires >= 0 && r.method != "NOTIFY" {
+		also(b, "expires "+strconv.Itoa(t.Expires))
+	}
+}
+
+func (r *reader) referTo() string {
+	a := parseAddress(r.m.get(idReferTo))
+	u := parseURI(a.uri)
+	to := string(unescapeUser(u.user))
+	if to == "" {
+		to = string(u.host)
+	}
+	if to == "" {
+		return ""
+	}
+	if _, ok := paramValue(bytes.ReplaceAll(u.headers, []byte("&"), []byte(";")), "replaces"); ok {
+		return "to " + to + " (attended)"
+	}
+	return "to " + to
+}
+
+// content tells type and size of the body.
+func (r *reader) content(b *strings.Builder) {
+	if len(r.m.Body) == 0 {
+		return
+	}
+	kind := r.bodies.kind
+	also(b, first2(string(kind[:min(len(kind), maxMethod)]), "body")+", "+strconv.Itoa(len(r.m.Body))+" bytes")
+}
+
+// infoSummary shows the digit of application/dtmf-relay (Signal=5) and
+// application/dtmf, else the content.
+func (r *reader) infoSummary(b *strings.Builder) {
+	switch {
+	case equalFold(r.bodies.kind, "application/dtmf-relay"):
+		line, _ := cutLine(r.m.Body)
+		if name, v, ok := bytes.Cut(line, []byte("=")); ok && equalFold(trim(name), "signal") {
+			v = trim(v)
+			also(b, "DTMF "+string(v[:min(len(v), 8)]))
+			return
+		}
+	case equalFold(r.bodies.kind, "application/dtmf"):
+		v := trim(r.m.Body)
+		also(b, "DTMF "+string(v[:min(len(v), 8)]))
+		return
+	}
+	r.content(b)
+}
+
+func (r *reader) responseSummary(b *strings.Builder) {
+	switch {
+	case r.status == 401 || r.status == 407:
+		r.challenge(b)
+	case r.status/100 == 3:
+		if c := r.m.get(idContact); len(c) > 0 {
+			c, _ = value(c)
+			a := parseAddress(c)
+			also(b, "to "+string(a.uri[:min(len(a.uri), maxText/2)]))
+		}
+	case r.method == "REGISTER" && r.status/100 == 2:
+		if reg := r.out.Facts.Registration; reg != nil && reg.Expires >= 0 {
+			also(b, "expires "+strconv.Itoa(reg.Expires))
+		}
+	case r.status == 420:
+		r.listed(b, "unsupported ", idUnsupported)
+	case r.status == 421:
+		r.listed(b, "requires ", idRequire)
+	case r.status == 422:
+		r.listed(b, "Min-SE ", idMinSE)
+	case r.status == 423:
+		r.listed(b, "Min-Expires ", idMinExpires)
+	case r.status == 503 || r.status == 500:
+		r.listed(b, "Retry-After ", idRetryAfter)
+	case r.method == "SUBSCRIBE" || r.method == "PUBLISH":
+		if e := r.out.Facts.Transaction.Expires; e >= 0 {
+			also(b, "expires "+strconv.Itoa(e))
+		}
+	}
+	r.offer(b, "")
+	r.explain(b)
+}
+
+func (r *reader) listed(b *strings.Builder, word string, want id) {
+	if v := r.m.get(want); len(v) > 0 {
+		also(b, word+string(v[:min(len(v), maxText/4)]))
+	}
+}
+
+// challenge shows scheme and realm of the first challenge.
+func (r *reader) challenge(b *strings.Builder) {
+	v := first(r.m.get(idWWWAuthenticate), r.m.get(idProxyAuthenticate))
+	scheme, rest := word(v)
+	if len(scheme) == 0 {
+		return
+	}
+	text := string(scheme[:min(len(scheme), maxMethod)])
+	for len(rest) > 0 {
+		var p []byte
+		p, rest = value(rest)
+		if name, v, ok := bytes.Cut(p, []byte("=")); ok && equalFold(trim(name), "realm") {
+			realm := unquote(trim(v))
+			text += " realm " + string(realm[:min(len(realm), maxText/4)])
+			break
+		}
+	}
+	also(b, text)
+}
+
+// explain adds what the message itself says of its reason, word for word.
+func (r *reader) explain(b *strings.Builder) {
+	for i := range r.out.Facts.Reasons {
+		x := &r.out.Facts.Reasons[i]
+		s := x.Text
+		switch {
+		case x.Source == "Warning":
+		case x.Code > 0 && s != "":
+			s = x.Scheme + " " + strconv.Itoa(x.Code) + " " + s
+		case x.Code > 0:
+			s = x.Scheme + " " + strconv.Itoa(x.Code)
+		}
+		also(b, s)
+		if i == 3 {
+			return
+		}
+	}
+}

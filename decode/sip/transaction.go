@@ -1,0 +1,96 @@
+package sip
+
+import (
+	"bytes"
+	"strconv"
+
+	"rung/decode"
+)
+
+// topVia reads sent-by and branch of the topmost Via (RFC 3261 §20.42):
+// SIP/2.0/UDP host:port;branch=z9hG4bK….
+func topVia(v []byte) (sentBy, branch []byte, ok bool) {
+	v, _ = value(v)
+	head, params, _ := bytes.Cut(v, []byte(";"))
+	// sent-protocol may have blanks around its slashes, sent-by follows the
+	// last blank: "SIP / 2.0 / UDP host : 5060" keeps blanks before the colon.
+	slash := bytes.LastIndexByte(head, '/')
+	if slash < 0 {
+		return nil, nil, false
+	}
+	_, rest := word(head[slash+1:])
+	sentBy = trim(rest)
+	branch, _ = paramValue(params, "branch")
+	return sentBy, branch, len(sentBy) > 0
+}
+
+// cookie begins branches that are unique (§8.1.1.7).
+const cookie = "z9hG4bK"
+
+// transaction fills what RFC 3261 §17 calls a transaction, on one hop.
+func (r *reader) transaction(t *decode.Transaction) {
+	m := r.m
+	t.Method, t.Request, t.Status, t.Seq = r.method, m.Request, r.status, r.seq
+	if t.Method != "" && known([]byte(t.Method)) == "" {
+		t.Method = r.keep.keep([]byte(t.Method))
+	}
+	if !m.Request {
+		t.Reason = phrase(r.status, m.Reason)
+		if t.Reason == "" {
+			t.Reason = r.keep.keep(m.Reason)
+		}
+	}
+	t.FromTag, t.ToTag = r.keep.whole(r.fromTag), r.keep.whole(r.toTag)
+	t.ID = r.transactionID()
+	t.Authorized = m.Request && (m.has(idAuthorization) || m.has(idProxyAuthorization))
+	event, _ := param(m.get(idEvent))
+	t.Event = r.keep.keep(event)
+	state, _ := param(m.get(idSubscriptionState))
+	t.SubscriptionState = r.keep.keep(bytes.ToLower(state))
+	t.Expires = r.expires()
+}
+
+// transactionID is the same on a request, its retransmissions and its
+// responses: branch, sent-by and method (§17.1.3, §17.2.3), where the ACK of
+// a failed INVITE counts as INVITE. CSeq's number is added for devices that
+// use one branch for ever. Without the cookie, or with nothing but the cookie
+// (RFC 4475 §3.2.1), the rules of RFC 2543 apply: Call-ID, CSeq, From tag and
+// topmost Via; To's tag and the Request-URI are left out because a response
+// has another tag or no URI.
+func (r *reader) transactionID() string {
+	method := r.method
+	if method == "ACK" {
+		method = "INVITE"
+	}
+	var num [10]byte
+	seq := strconv.AppendUint(num[:0], uint64(r.seq), 10)
+	modern := len(r.branch) > len(cookie) && bytes.HasPrefix(r.branch, []byte(cookie))
+	from := r.keep.begin(len(method) + len(seq) + len(r.sentBy) + len(r.branch) + len(r.callID) + len(r.fromTag) + 8)
+	b := &r.keep.b
+	b.WriteString(method)
+	b.WriteByte(' ')
+	b.Write(seq)
+	b.WriteByte(' ')
+	for _, c := range r.sentBy {
+		if !blank(c) {
+			b.WriteByte(lower(c))
+		}
+	}
+	b.WriteByte(' ')
+	if modern {
+		b.Write(r.branch)
+		return r.keep.since(from)
+	}
+	b.Write(r.callID)
+	b.WriteByte(' ')
+	b.Write(r.fromTag)
+	return r.keep.since(from)
+}
+
+// expires reads the Expires header, -1 when absent or no number.
+func (r *reader) expires() int {
+	if n, ok := number(r.m.get(idExpires)); ok {
+		return int(min(n, 1<<31-1))
+	}
+	return -1
+}

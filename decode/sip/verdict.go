@@ -1,0 +1,311 @@
+package sip
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+
+	"rung/capture"
+)
+
+// The verdict "malformed: why". Own checks look at every message: they cost
+// under a microsecond where sipgo's parser costs a dozen, and a capture may
+// hold a million messages. sipgo is asked only about messages that the own
+// checks find odd, and its reason stands beside ours. It alone would not do:
+// it stops at the first bad header and takes much that RFC 4475 refuses.
+
+// A judge collects what is odd about a message.
+type judge struct {
+	reasons []string // against a MUST that matters
+	notes   []string // departures that everybody accepts
+	more    int      // reasons beyond maxVerdict
+}
+
+func (j *judge) odd(format string, args ...any) {
+	if len(j.reasons) == maxVerdict {
+		j.more++
+		return
+	}
+	j.reasons = append(j.reasons, fmt.Sprintf(format, args...))
+}
+
+func (j *judge) note(s string) { j.notes = append(j.notes, s) }
+
+// verdict reports what is odd.
+func (r *reader) verdict() {
+	var j judge
+	r.judgeStart(&j)
+	r.judgePresence(&j)
+	r.judgeHeaders(&j)
+	r.judgeValues(&j)
+	if len(j.reasons) > 0 {
+		text := "malformed: " + strings.Join(j.reasons, "; ")
+		if j.more > 0 {
+			text += fmt.Sprintf("; and %d more", j.more)
+		}
+		if s := askSipgo(r.pass.Segment.Data); s != "" {
+			text += " (sipgo: " + s + ")"
+		}
+		r.report(codeMalformed, capture.Warning, "RFC 3261 §25.1", "%s", text)
+	}
+	if len(j.notes) > 0 {
+		r.report(codeMalformed, capture.Info, "RFC 3261 §7", "%s", strings.Join(j.notes, "; "))
+	}
+}
+
+// judgeStart looks at the start line (§7.1, §7.2, §25.1).
+func (r *reader) judgeStart(j *judge) {
+	m := r.m
+	if !m.Ended {
+		j.odd("the header section has no end")
+	}
+	if m.BareLF {
+		j.note("lines end in LF, not CRLF")
+	}
+	if !m.valid {
+		j.odd("start line %.60q", m.StartLine)
+		return
+	}
+	if !equalFold(m.Version, "sip/2.0") {
+		j.odd("version %s", m.Version)
+	}
+	if !m.Request {
+		if r.status < 100 || r.status > 699 || len(m.Status) != 3 {
+			j.odd("status code %.20q", m.Status)
+		}
+		if len(m.StartLine) == len(m.Version)+1+len(m.Status) {
+			j.note("no blank after the status code") // §25.1 wants one even before an empty phrase
+		}
+		return
+	}
+	if len(m.StartLine) != len(m.Method)+len(m.URI)+len(m.Version)+2 {
+		j.odd("extra blanks in the request line")
+	}
+	r.judgeURI(j, "Request-URI", m.URI)
+	if u := parseURI(m.URI); len(u.headers) > 0 {
+		j.odd("Request-URI with headers") // §19.1.1
+	}
+}
+
+// judgeURI looks for what no URI has (§25.1, RFC 3986 §2).
+func (r *reader) judgeURI(j *judge, where string, b []byte) {
+	u := parseURI(b)
+	switch {
+	case len(b) > 0 && b[0] == '<':
+		j.odd("%s in angle brackets", where)
+	case bytes.IndexAny(b, " \t\"<>") >= 0:
+		j.odd("blank, quote or bracket in the %s", where)
+	case len(u.scheme) == 0:
+		j.odd("%s without a scheme", where)
+	case len(u.port) > 0:
+		if n, ok := number(u.port); !ok || n > 65535 {
+			j.odd("port %.20q in the %s", u.port, where)
+		}
+	case (equalFold(u.scheme, "sip") || equalFold(u.scheme, "sips")) && len(u.host) == 0:
+		j.odd("%s without a host", where)
+	}
+	if bytes.Count(u.host, []byte(":")) > 0 && bytes.IndexByte(b, '[') < 0 && (equalFold(u.scheme, "sip") || equalFold(u.scheme, "sips")) {
+		j.odd("IPv6 address without brackets in the %s", where) // RFC 5118 §4.2
+	}
+}
+
+// judgePresence looks for mandatory headers (§8.1.1, §8.2.6) and for repeated
+// ones that have one value only (§7.3.1).
+func (r *reader) judgePresence(j *judge) {
+	var counts [numIDs]uint8
+	for i := range r.m.Headers {
+		if c := &counts[r.m.Headers[i].id]; *c < 255 {
+			*c++
+		}
+	}
+	for _, id := range [...]id{idVia, idFrom, idTo, idCallID, idCSeq} {
+		if counts[id] == 0 {
+			j.odd("no %s", canonical[id])
+		}
+	}
+	for _, id := range [...]id{idFrom, idTo, idCallID, idCSeq, idMaxForwards, idContentLength, idContentType, idExpires, idEvent, idReferTo, idReplaces, idSessionID} {
+		if counts[id] > 1 {
+			j.odd("%d %s headers", counts[id], canonical[id])
+		}
+	}
+	if r.m.Request && counts[idMaxForwards] == 0 {
+		j.note("no Max-Forwards")
+	}
+	if len(r.m.Body) > 0 && counts[idContentType] == 0 {
+		j.odd("a body without Content-Type") // §20.15
+	}
+	if r.m.Request && r.method == "INVITE" && counts[idContact] == 0 {
+		j.note("no Contact") // §8.1.1.8; RFC 2543 had it optional
+	}
+}
+
+// judgeHeaders looks at the header lines as such.
+func (r *reader) judgeHeaders(j *judge) {
+	for i := range r.m.Headers {
+		h := &r.m.Headers[i]
+		if h.bad {
+			j.odd("header line %.40q", h.Raw[:len(trimRight(h.Raw))])
+			continue
+		}
+		for _, c := range h.Value {
+			if c < ' ' && c != '\t' || c == 0x7f {
+				j.odd("control character 0x%02x in %s", c, h.Canonical())
+				break
+			}
+		}
+		switch h.id {
+		case idContact, idRoute, idRecordRoute, idAsserted, idPreferred, idRemoteParty, idDiversion:
+			r.judgeAddresses(j, h)
+		case idVia:
+			r.judgeVias(j, h)
+		case idContentLength, idExpires, idMinExpires:
+			if n, ok := number(trim(firstParam(h.Value))); !ok || n > 1<<31-1 && h.id == idContentLength {
+				j.odd("%s %.30q is not a number in range", canonical[h.id], h.Value)
+			}
+		case idMaxForwards:
+			if n, ok := number(h.Value); !ok || n > 255 {
+				j.odd("Max-Forwards %.30q is not within 0 to 255", h.Value)
+			}
+		case idRetryAfter:
+			if n := digits(h.Value); len(n) == 0 || len(n) > 10 {
+				j.odd("Retry-After %.30q", h.Value)
+			}
+		case idWarning:
+			r.judgeWarnings(j, h.Value)
+		case idDate:
+			r.judgeDate(j, h.Value)
+		}
+	}
+}
+
+func firstParam(v []byte) []byte {
+	p, _ := param(v)
+	return p
+}
+
+// judgeAddresses looks at every address of a list header.
+func (r *reader) judgeAddresses(j *judge, h *Header) {
+	v := h.Value
+	if h.id == idContact && string(v) == "*" {
+		return
+	}
+	if len(v) == 0 && h.id == idContact {
+		j.odd("empty Contact")
+	}
+	for n := 0; len(v) > 0 && n < maxValues; n++ {
+		var one []byte
+		one, v = value(v)
+		r.judgeAddress(j, canonical[h.id], one)
+	}
+}
+
+func (r *reader) judgeAddress(j *judge, where string, v []byte) {
+	a := parseAddress(v)
+	switch {
+	case a.odd != "":
+		j.odd("%s: %s", where, a.odd)
+	case len(a.uri) == 0:
+		j.odd("%s without a URI", where)
+	case bytes.IndexByte(a.uri, ':') < 0:
+		j.odd("%s: URI without a scheme", where)
+	default:
+		r.judgeURI(j, where, a.uri)
+	}
+	r.judgeParams(j, where, a.params)
+}
+
+// judgeParams looks for empty parameters: ";;".
+func (r *reader) judgeParams(j *judge, where string, params []byte) {
+	for len(params) > 0 {
+		var p []byte
+		if p, params = param(params); len(p) == 0 {
+			j.odd("%s: empty parameter", where)
+			return
+		}
+	}
+}
+
+// judgeVias looks at every value of a Via header (§20.42).
+func (r *reader) judgeVias(j *judge, h *Header) {
+	v := h.Value
+	for n := 0; len(v) > 0 && n < maxValues; n++ {
+		var one []byte
+		one, v = value(v)
+		if sentBy, _, ok := topVia(one); !ok {
+			j.odd("Via %.40q", one)
+		} else if !goodSentBy(sentBy) {
+			j.odd("Via sent-by %.40q", sentBy)
+		}
+		_, params := param(one)
+		r.judgeParams(j, "Via", params)
+	}
+	if n := bytes.LastIndexByte(h.Value, ','); n >= 0 && n == len(h.Value)-1 {
+		j.odd("Via: empty value")
+	}
+}
+
+// goodSentBy: host or host:port, IPv6 in brackets.
+func goodSentBy(b []byte) bool {
+	host, port := hostPort(b)
+	port = trim(port)
+	if n, ok := number(port); len(port) > 0 && (!ok || n > 65535) {
+		return false
+	}
+	if b[0] != '[' && bytes.IndexByte(host, ':') >= 0 {
+		return false
+	}
+	return len(trim(host)) > 0 && bytes.IndexAny(trim(host), " \t\"<>,") < 0
+}
+
+// judgeValues looks at the values that make transactions and dialogs.
+func (r *reader) judgeValues(j *judge) {
+	m := r.m
+	if m.has(idFrom) {
+		r.judgeAddress(j, "From", m.get(idFrom))
+	}
+	if m.has(idTo) {
+		r.judgeAddress(j, "To", m.get(idTo))
+	}
+	if m.has(idCallID) && len(r.callID) == 0 {
+		j.odd("empty Call-ID")
+	}
+	if m.has(idCSeq) {
+		// §8.1.1.5: less than 2**31.
+		if !r.cseqOK || r.seq > 1<<31-1 {
+			j.odd("CSeq %.30q is not a number below 2^31", m.get(idCSeq))
+		} else if m.Request && !bytes.Equal(r.cseqMethod, m.Method) {
+			j.odd("CSeq method %.20q, not %.20q", r.cseqMethod, m.Method)
+		} else if len(r.cseqMethod) == 0 || !isTokenText(r.cseqMethod) {
+			j.odd("CSeq method %.20q", r.cseqMethod)
+		}
+	}
+	if r.viaOK && string(r.branch) == cookie {
+		j.odd("branch is nothing but the magic cookie") // §8.1.1.7
+	}
+}
+
+// judgeWarnings: three digits, agent, quoted text (§20.43).
+func (r *reader) judgeWarnings(j *judge, v []byte) {
+	for n := 0; len(v) > 0 && n < maxValues; n++ {
+		var one []byte
+		one, v = value(v)
+		code, rest := word(one)
+		_, text := word(rest)
+		text = trim(text)
+		if len(code) != 3 || len(digits(code)) != 3 || len(text) < 2 || text[0] != '"' || text[len(text)-1] != '"' {
+			j.odd("Warning %.40q", one)
+		}
+	}
+}
+
+// judgeDate: RFC 1123 dates in GMT, nothing else (§20.17).
+func (r *reader) judgeDate(j *judge, v []byte) {
+	if len(v) > maxMethod {
+		j.odd("Date %.40q", v)
+		return
+	}
+	if _, err := time.Parse("Mon, 02 Jan 2006 15:04:05 GMT", string(v)); err != nil {
+		j.odd("Date %.40q is no date in GMT", v)
+	}
+}
