@@ -77,9 +77,10 @@ type Rung struct {
 
 	Messages        []int // indices into Flow.Messages: the original, then what is folded into it
 	Frames          []capture.Frame
-	Retransmissions int  // folded into this rung
-	Again           bool // is itself a retransmission (only with Detail)
-	Copies          int  // most span copies of one message, 1 when captured once
+	Retransmissions int    // folded into this rung
+	Over            string // when they came: "after 500 ms", "in 31.5 s"
+	Again           bool   // is itself a retransmission (only with Detail)
+	Copies          int    // most span copies of one message, 1 when captured once
 	Notes           []int
 	Title           string // everything, for a tooltip
 }
@@ -92,7 +93,8 @@ type Span struct {
 	Clock      string
 	Length     string // "1 min 2 s"
 	Frames     string // "71…6302"
-	Leg        int
+	First      capture.Frame
+	Last       capture.Frame
 	Title      string
 }
 

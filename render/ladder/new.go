@@ -106,6 +106,11 @@ func (r *Rung) fold(i int, m *flow.Message) {
 	r.Messages = append(r.Messages, i)
 	r.Frames = append(r.Frames, m.AllFrames()...)
 	r.Copies = max(r.Copies, m.Copies)
+	r.Over = "after "
+	if r.Retransmissions > 1 {
+		r.Over = "in "
+	}
+	r.Over += Duration(m.Time.Sub(r.Time))
 }
 
 // finish fills what needs the rung before it and what was folded.

@@ -100,13 +100,13 @@ func (b *builder) fold(first, period, times int) {
 		f.Messages = append(f.Messages, rungs[period+i].Messages...)
 		frames = append(frames, rungs[period+i].Frames...)
 	}
-	f.Frames = frameRange(frames[0], frames[len(frames)-1])
+	f.Frames = FrameRange(frames[0], frames[len(frames)-1])
 	every := rungs[len(rungs)-period].Time.Sub(rungs[0].Time) / time.Duration(times-1)
 	f.Text = fmt.Sprintf("the same %s more", plural(times-1, "time", "times"))
 	if period > 1 {
 		f.Text = fmt.Sprintf("these %d messages %s more", period, plural(times-1, "time", "times"))
 	}
-	f.Text += ", about every " + Duration(every)
+	f.Text += ", about every " + Duration(every) + ", last at " + last.Clock
 	b.l.Folds = append(b.l.Folds, f)
 	b.l.Rows = append(b.l.Rows, Row{RowFold, len(b.l.Folds) - 1})
 }

@@ -33,7 +33,7 @@ func (b *builder) spans() {
 		if !ok || s.Start >= b.l.Spans[n].End {
 			n = len(b.l.Spans)
 			open[pair] = n
-			b.l.Spans = append(b.l.Spans, Span{From: pair[0], To: pair[1], Start: s.Start, End: s.End, Leg: -1})
+			b.l.Spans = append(b.l.Spans, Span{From: pair[0], To: pair[1], Start: s.Start, End: s.End})
 		}
 		sp := &b.l.Spans[n]
 		sp.End = max(sp.End, s.End)
@@ -51,24 +51,26 @@ func (b *builder) finishSpan(sp *Span, streams []int) {
 	var tips []string
 	for _, i := range streams {
 		s := b.f.Streams[i]
-		if first == (capture.Frame{}) || before(s.FirstFrame, first) {
+		if first == (capture.Frame{}) || Before(s.FirstFrame, first) {
 			first = s.FirstFrame
 		}
-		if before(last, s.LastFrame) {
+		if Before(last, s.LastFrame) {
 			last = s.LastFrame
 		}
 		if len(tips) < maxTipFrames {
 			tips = append(tips, streamTip(s))
 		}
 	}
-	sp.Frames = frameRange(first, last)
+	sp.First, sp.Last = first, last
+	sp.Frames = FrameRange(first, last)
 	sp.Title = strings.Join(tips, "\n")
 	if more := len(sp.Lines) - maxSpanLines; more > 1 && !b.opt.Detail {
 		sp.Lines = append(sp.Lines[:maxSpanLines:maxSpanLines], SpanLine{Text: fmt.Sprintf("and %d more streams", more), Stream: -1})
 	}
 }
 
-func frameRange(first, last capture.Frame) string {
+// FrameRange writes "71…6302".
+func FrameRange(first, last capture.Frame) string {
 	switch {
 	case first == last || last == capture.Frame{}:
 		return first.String()
@@ -138,7 +140,7 @@ func (b *builder) mediaLifeline(name string) int {
 // StreamText says what a stream was in one line: "PCMU 62.4 s · 3,120 packets
 // · lost 17 (0.5 %) · jitter 1.9 ms · DTMF 1 2 3 #".
 func StreamText(s *media.Stream) string {
-	parts := []string{codec(s) + " " + Duration(s.Duration()), plural(int(s.Packets), "packet", "packets")}
+	parts := []string{codec(s) + " " + seconds(s.Duration()), plural(int(s.Packets), "packet", "packets")}
 	if s.Lost > 0 {
 		parts = append(parts, "lost "+Count(s.Lost)+" ("+Percent(s.LostPercent())+")")
 	} else {
@@ -187,7 +189,7 @@ func codec(s *media.Stream) string {
 }
 
 func streamTip(s *media.Stream) string {
-	t := fmt.Sprintf("%s · SSRC 0x%08x · %s · frames %s", s.Path, s.SSRC, StreamText(s), frameRange(s.FirstFrame, s.LastFrame))
+	t := fmt.Sprintf("%s · SSRC 0x%08x · %s · frames %s", s.Path, s.SSRC, StreamText(s), FrameRange(s.FirstFrame, s.LastFrame))
 	if s.Duplicates > 0 {
 		t += fmt.Sprintf(" · %d duplicates", s.Duplicates)
 	}

@@ -32,9 +32,9 @@ func (b *builder) span() (first, last capture.Frame, ok bool) {
 		case f == capture.Frame{}:
 		case !ok:
 			first, last, ok = f, f, true
-		case before(f, first):
+		case Before(f, first):
 			first = f
-		case before(last, f):
+		case Before(last, f):
 			last = f
 		}
 	}
@@ -50,7 +50,8 @@ func (b *builder) span() (first, last capture.Frame, ok bool) {
 	return first, last, ok
 }
 
-func before(a, c capture.Frame) bool {
+// Before reports whether frame a was read before frame c.
+func Before(a, c capture.Frame) bool {
 	if a.File != c.File {
 		return a.File < c.File
 	}

@@ -30,6 +30,15 @@ func Duration(d time.Duration) string {
 	return two(m/1440, "days", m/60%24, "h")
 }
 
+// seconds keeps tenths for longer than Duration does, for packets are counted
+// against it.
+func seconds(d time.Duration) string {
+	if d >= time.Minute && d < 10*time.Minute {
+		return trim(d.Seconds()) + " s"
+	}
+	return Duration(d)
+}
+
 // trim writes one decimal, none when it is 0.
 func trim(v float64) string {
 	s := strconv.FormatFloat(v, 'f', 1, 64)

@@ -1,0 +1,63 @@
+package png
+
+import (
+	"image"
+	"image/color"
+	"image/draw"
+	"math"
+
+	"rung/render/layout"
+	"rung/render/theme"
+)
+
+// A drawer draws pictures of one theme.
+type drawer struct {
+	theme *theme.Theme
+	pen   *pen
+	text  *letters
+}
+
+func newDrawer(t *theme.Theme) (*drawer, error) {
+	l, err := newLetters()
+	if err != nil {
+		return nil, err
+	}
+	return &drawer{theme: t, pen: &pen{}, text: l}, nil
+}
+
+func (d *drawer) draw(p *layout.Picture, scale float64) *image.RGBA {
+	w, h := int(math.Ceil(p.Width*scale)), int(math.Ceil(p.Height*scale))
+	img := image.NewRGBA(image.Rect(0, 0, max(1, w), max(1, h)))
+	draw.Draw(img, img.Bounds(), image.NewUniform(d.theme.Background), image.Point{}, draw.Src)
+	d.pen.begin(img, scale)
+	d.text.begin(img, scale)
+	for i := range p.Groups {
+		d.group(&p.Groups[i])
+	}
+	return img
+}
+
+func (d *drawer) group(g *layout.Group) {
+	for i := range g.Boxes {
+		b := &g.Boxes[i]
+		d.pen.box(b, d.theme.Style(b.Class, b.Tone))
+	}
+	for i := range g.Lines {
+		l := &g.Lines[i]
+		d.pen.line(l.Points, d.theme.Style(l.Class, l.Tone))
+	}
+	for i := range g.Heads {
+		h := &g.Heads[i]
+		d.pen.head(h, d.theme.Style(h.Class, h.Tone).Fill)
+	}
+	for i := range g.Discs {
+		c := &g.Discs[i]
+		d.pen.disc(c, d.theme.Style(c.Class, "").Fill)
+	}
+	for i := range g.Texts {
+		t := &g.Texts[i]
+		d.text.write(t, d.theme.Style(t.Class, t.Tone).Fill)
+	}
+}
+
+func visible(c color.NRGBA) bool { return c.A > 0 }

@@ -1,0 +1,25 @@
+package layout
+
+const (
+	// MaxRows caps the rows of one page. 60 rows are some 2,500 units, about
+	// what a ticket shows readably and a PNG at double scale holds in 25 MB of
+	// memory.
+	MaxRows = 60
+
+	// maxGap caps the distance of two lifelines, so that one long name does
+	// not push the others out of sight; longer texts are cut.
+	maxGap = 460
+
+	// maxBox caps the width of a lifeline's head: a whole IPv6 address fits.
+	maxBox = 280
+
+	// maxDiscs caps the note numbers beside one rung; the tip has them all.
+	maxDiscs = 3
+
+	// maxNoteLines caps the lines of one note: findings say what they have to
+	// in two.
+	maxNoteLines = 4
+
+	// maxLoopRoom caps the room for the label of a loop at the last lifeline.
+	maxLoopRoom = 260
+)

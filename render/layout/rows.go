@@ -1,0 +1,135 @@
+package layout
+
+import (
+	"rung/render/ladder"
+)
+
+func lineClass(t *ladder.SpanLine) Class {
+	if t.Lossy {
+		return MediaLossy
+	}
+	return MediaText
+}
+
+// span draws a media bar, and beside it those that follow and stand between
+// other lifelines: the two legs of a call at one glance.
+func (p *page) span(row int) {
+	n := p.rows[row].Index
+	if p.merged[n] {
+		return
+	}
+	side := []int{n}
+	for _, r := range p.rows[row+1:] {
+		if r.Kind != ladder.RowSpan || !p.fitsBeside(side, r.Index) {
+			break
+		}
+		side = append(side, r.Index)
+		p.merged[r.Index] = true
+	}
+	h := 0.0
+	first, last := p.l.Spans[n].First, p.l.Spans[n].Last
+	for _, i := range side {
+		s := &p.l.Spans[i]
+		h = max(h, 2*spanPad+spanLine*float64(len(s.Lines))-2)
+		if ladder.Before(s.First, first) {
+			first = s.First
+		}
+		if ladder.Before(last, s.Last) {
+			last = s.Last
+		}
+	}
+	p.y += spanGap
+	for k, i := range side {
+		g := p.bar(&p.l.Spans[i], h)
+		if k == 0 {
+			p.side(&g, p.y+h/2, p.l.Spans[i].Clock, p.l.Spans[i].Length, ladder.FrameRange(first, last))
+		}
+		p.body = append(p.body, g)
+	}
+	p.y += h + spanGap
+}
+
+// fitsBeside reports whether span n stands between other lifelines than those
+// of side, and flowed at the same time.
+func (p *page) fitsBeside(side []int, n int) bool {
+	s := &p.l.Spans[n]
+	for _, i := range side {
+		o := &p.l.Spans[i]
+		if s.From < o.To && o.From < s.To || s.From == s.To || o.From == o.To || s.Start >= o.End {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *page) bar(s *ladder.Span, h float64) Group {
+	x, w := p.g.x[s.From]+spanIn, p.g.x[s.To]-p.g.x[s.From]-2*spanIn
+	if s.From == s.To {
+		w = p.selfWidth(s)
+		x = max(margin, min(p.g.x[s.From]-w/2, p.g.width-margin-w))
+	}
+	g := Group{Class: "row-media", Tip: s.Title, Message: -1,
+		Boxes: []Box{{X: x, Y: p.y, W: w, H: h, R: 6, Class: Media}}}
+	y := p.y + (h-spanLine*float64(len(s.Lines)))/2 + 13
+	for i := range s.Lines {
+		t := &s.Lines[i]
+		text := t.Text
+		switch {
+		case t.Stream < 0:
+		case t.Right:
+			text = "► " + text
+		default:
+			text = "◄ " + text
+		}
+		g.Texts = append(g.Texts, p.text(lineClass(t), Middle, x+w/2, y, text, w-16))
+		y += spanLine
+	}
+	return g
+}
+
+// selfWidth is the width of a bar at one lifeline.
+func (p *page) selfWidth(s *ladder.Span) float64 {
+	w := 0.0
+	for i := range s.Lines {
+		w = max(w, p.m.Width("► "+s.Lines[i].Text, FontOf(lineClass(&s.Lines[i]))))
+	}
+	return min(w+24, p.g.width-2*margin)
+}
+
+func (p *page) fold(f *ladder.Fold) {
+	a, b := p.g.x[f.From]+spanIn, p.g.x[f.To]-spanIn
+	need := min(p.m.Width(f.Text, FontOf(FoldText))+20, p.g.width-2*margin)
+	if b-a < need {
+		mid := (a + b) / 2
+		a = max(margin, min(mid-need/2, p.g.width-margin-need))
+		b = a + need
+	}
+	y := p.y + 8
+	g := Group{Class: "row-fold", Tip: f.Text + ", frames " + f.Frames, Message: f.Messages[0], Frame: f.Frames,
+		Boxes: []Box{{X: a, Y: y, W: b - a, H: foldRow - 16, R: 6, Class: FoldBox}},
+		Texts: []Text{
+			p.text(FoldText, Middle, (a+b)/2, y+16, f.Text, b-a-12),
+			p.text(Time, End, p.g.width-margin, y+16, f.Frames, 0),
+		}}
+	// A bracket shows which rungs it speaks of, where they are on this page.
+	if top, ok := p.rungY[f.First]; ok {
+		x := p.g.x[f.From] - 10
+		g.Lines = append(g.Lines, Line{Class: Bracket, Points: []Point{
+			{x + 5, top - 10}, {x, top - 10}, {x, y + 12}, {a, y + 12}}})
+	}
+	p.body = append(p.body, g)
+	p.y += foldRow
+}
+
+func (p *page) gap(gp *ladder.Gap) {
+	p.life = append(p.life, segment{p.y + 4, p.y + gapRow - 4, true})
+	x := p.g.width / 2
+	if n := len(p.g.x); n > 0 {
+		x = (p.g.x[0] + p.g.x[n-1]) / 2
+	}
+	t := p.text(GapText, Middle, x, p.y+gapRow/2+4, gp.Text, p.g.width-2*margin)
+	p.body = append(p.body, Group{Class: "row-gap", Message: -1,
+		Boxes: []Box{{X: t.Left() - 10, Y: t.Y - 13, W: t.W + 20, H: 18, Class: Halo}},
+		Texts: []Text{t}})
+	p.y += gapRow
+}
