@@ -1,0 +1,301 @@
+package html
+
+import (
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+	"time"
+
+	"rung/capture"
+	"rung/decode"
+	"rung/decode/flow"
+	"rung/decode/media"
+)
+
+// steps are the parts of a login in order.
+func steps(f *flow.Flow) template.HTML {
+	t := &table{caption: "Steps", head: []string{"Step", "Outcome", "Frames"}}
+	for _, s := range f.Steps {
+		t.add(text(s.Name), cell{text: string(s.Outcome), class: outcomeClass(s.Outcome)}, text(frameList(s.Frames)))
+	}
+	return t.HTML()
+}
+
+// identities show who each leg says is talking to whom. What differs from
+// the leg before is marked.
+func identities(f *flow.Flow) template.HTML {
+	t := &table{caption: "Who is who, leg by leg", head: []string{"Leg", "Frame", "From", "P-Asserted-Identity", "P-Preferred-Identity",
+		"Remote-Party-ID", "Diversion", "Contact", "To", "Request-URI", "Privacy"}}
+	at := framesOf(f)
+	for _, r := range f.Identities {
+		if r.Identity == nil {
+			continue
+		}
+		id := r.Identity
+		mark := func(name string, p decode.Party) cell {
+			c := text(address(p))
+			if slices.Contains(r.Changed, name) {
+				c.class = "changed"
+			}
+			return c
+		}
+		t.add(text(r.Leg), cell{text: frameName(r.Frame), message: at[r.Frame]},
+			mark("from", id.From), mark("pai", id.Asserted), text(address(id.Preferred)), mark("rpid", id.RemoteParty),
+			mark("diversion", id.Diversion), mark("contact", id.Contact), mark("to", id.To), mark("ruri", id.RequestURI), text(id.Privacy))
+	}
+	return t.HTML()
+}
+
+// framesOf finds the message a frame completes: 1 + its index.
+func framesOf(f *flow.Flow) map[capture.Frame]int {
+	at := make(map[capture.Frame]int, len(f.Messages))
+	for i := len(f.Messages) - 1; i >= 0; i-- {
+		if m := f.Messages[i].Message; m != nil {
+			at[m.Frame] = i + 1
+		}
+	}
+	return at
+}
+
+// sessions lists every m= line of every offer and answer.
+func sessions(f *flow.Flow) template.HTML {
+	t := &table{caption: "Media offered and answered (SDP)", head: []string{"Frame", "In", "Way", "Media", "Address", "Direction",
+		"Codecs", "Transport", "ptime", "Security", "ICE", "About"}}
+	for i := range f.Messages {
+		m := &f.Messages[i]
+		if m.Message == nil || m.Facts.Session == nil || m.RetransmissionOf >= 0 && m.RetransmissionOf != i {
+			continue
+		}
+		for k := range m.Facts.Session.Media {
+			x := &m.Facts.Session.Media[k]
+			t.add(cell{text: frameName(m.Frame), message: i + 1}, text(m.Name), text(m.Path.Src.String()+" → "+m.Path.Dst.String()),
+				text(x.Kind), mediaAddress(x), text(x.Direction), text(codecs(x.Codecs)), text(x.Transport), text(ptime(x.Ptime)),
+				text(security(x)), text(ice(x)), text(strings.TrimSpace(x.Label+" "+x.Content)))
+		}
+	}
+	return t.HTML()
+}
+
+func mediaAddress(x *decode.Media) cell {
+	host := x.Host
+	if host == "" && x.Addr.IsValid() {
+		host = x.Addr.Addr().String()
+	}
+	if x.Port == 0 {
+		return cell{text: strings.TrimSpace(host + " off (port 0)"), class: mild}
+	}
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	return text(fmt.Sprintf("%s:%d", host, x.Port))
+}
+
+func codecs(cs []decode.Codec) string {
+	var parts []string
+	for _, c := range cs {
+		s := fmt.Sprintf("%d", c.PT)
+		if c.Name != "" {
+			s += " " + c.Name
+		}
+		if c.Clock != 0 {
+			s += fmt.Sprintf("/%d", c.Clock)
+		}
+		if c.Channels > 1 {
+			s += fmt.Sprintf("/%d", c.Channels)
+		}
+		parts = append(parts, s)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func ptime(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d ms", n)
+}
+
+func security(x *decode.Media) string {
+	parts := slices.Clone(x.Crypto)
+	if x.Fingerprint != "" {
+		parts = append(parts, "DTLS "+x.Setup)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func ice(x *decode.Media) string {
+	if x.ICEUfrag == "" && len(x.Candidates) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d candidates", len(x.Candidates))
+}
+
+// legs are the dialogs and sessions of the flow and why they belong to it.
+func legs(f *flow.Flow) template.HTML {
+	t := &table{caption: "Legs", head: []string{"Leg", "Protocol", "From", "To", "Call-ID", "Session-ID", "Joined by", "Evidence in frames"}}
+	for i := range f.Legs {
+		l := &f.Legs[i]
+		t.add(texts(l.ID, strings.TrimSpace(l.Protocol+" "+l.Transport.String()), addrPort(l.Src), addrPort(l.Dst),
+			l.CallID, l.SessionID, l.JoinedBy, frameList(l.Evidence))...)
+	}
+	return t.HTML()
+}
+
+func parties(f *flow.Flow) template.HTML {
+	t := &table{caption: "Parties", head: []string{"Name", "Role", "Addresses", "Known from"}}
+	for i := range f.Parties {
+		p := &f.Parties[i]
+		var as []string
+		for _, a := range p.Addresses {
+			as = append(as, addrPort(a))
+		}
+		t.add(texts(p.Name, p.Role, join(as), p.Evidence)...)
+	}
+	return t.HTML()
+}
+
+func addrPort(a interface {
+	IsValid() bool
+	String() string
+}) string {
+	if !a.IsValid() {
+		return ""
+	}
+	return a.String()
+}
+
+// streams are the numbers of contract.md, a row a stream.
+func (b *builder) streams(ss []*media.Stream) template.HTML {
+	t := &table{caption: "RTP streams", head: []string{"From → to", "Codec", "SSRC", "Length", "Packets", "Lost", "Lost %", "Reordered", "Duplicates",
+		"Jitter mean ms", "max ms", "Packet distance mean ms", "max ms", "Skew ms", "kbit/s", "DSCP", "DTMF", "Remarks"},
+		numeric: map[int]bool{3: true, 4: true, 5: true, 6: true, 7: true, 8: true, 9: true, 10: true, 11: true, 12: true, 13: true, 14: true, 15: true}}
+	for i, s := range ss {
+		if i == maxStreams {
+			t.dropped = len(ss) - i
+			break
+		}
+		t.add(b.streamRow(s)...)
+	}
+	return t.HTML()
+}
+
+func (b *builder) streamRow(s *media.Stream) []cell {
+	lost := cell{text: thousands(s.Lost)}
+	percent := cell{text: fmt.Sprintf("%.2f", s.LostPercent())}
+	if s.Lost > 0 {
+		lost.class, percent.class = mild, mild
+	}
+	row := []cell{
+		text(addrPort(s.Path.Src) + " → " + addrPort(s.Path.Dst)), text(codecWord(s)), text(fmt.Sprintf("0x%08x", s.SSRC)),
+		text(length(s.Duration())), text(thousands(s.Packets)), lost, percent, count(s.Reordered), count(s.Duplicates),
+	}
+	if s.Jitter != nil {
+		row = append(row, text(ms(s.Jitter.Mean)), text(ms(s.Jitter.Max)))
+	} else {
+		row = append(row, text("unknown"), text(""))
+	}
+	if s.Delta != nil {
+		row = append(row, text(ms(s.Delta.Mean)), text(ms(s.Delta.Max)))
+	} else {
+		row = append(row, text(""), text(""))
+	}
+	skew := ""
+	if s.SkewMS != nil {
+		skew = ms(*s.SkewMS)
+	}
+	return append(row, text(skew), text(fmt.Sprintf("%.1f", s.BitrateKbps())), text(fmt.Sprint(s.DSCP)), text(b.digits(s)), text(streamRemarks(s)))
+}
+
+// count leaves nothing where nothing happened, so that the column goes.
+func count(n int64) cell {
+	if n == 0 {
+		return cell{}
+	}
+	return cell{text: thousands(n), class: mild}
+}
+
+func codecWord(s *media.Stream) string {
+	c := s.Codec
+	if c == "" {
+		c = "payload type " + strings.Trim(fmt.Sprint(s.PayloadTypes), "[]")
+	}
+	if s.Encrypted {
+		c += ", encrypted"
+	}
+	return c
+}
+
+// digits writes DTMF as dialled; the times are in the series.
+func (b *builder) digits(s *media.Stream) string {
+	const shown = 64
+	var out strings.Builder
+	for i, d := range s.DTMF {
+		if i == shown {
+			fmt.Fprintf(&out, " … %d more", len(s.DTMF)-shown)
+			break
+		}
+		if i > 0 {
+			out.WriteByte(' ')
+		}
+		out.WriteString(d.Digit)
+	}
+	return out.String()
+}
+
+// streamRemarks says the rest in words.
+func streamRemarks(s *media.Stream) string {
+	var r []string
+	if s.Jitter == nil && s.JitterNote != "" {
+		r = append(r, "jitter unknown: "+s.JitterNote)
+	}
+	if s.Restarts > 0 {
+		r = append(r, plural(s.Restarts, "restart", "restarts"))
+	}
+	if n := len(s.LossBursts); n > 0 {
+		longest := s.LossBursts[0]
+		for _, x := range s.LossBursts {
+			if x.Packets > longest.Packets {
+				longest = x
+			}
+		}
+		r = append(r, fmt.Sprintf("longest loss %s at frame %s", plural(longest.Packets, "packet", "packets"), longest.Frame))
+	}
+	if v := s.Video; v != nil {
+		r = append(r, videoWords(v))
+	}
+	if c := s.RTCP; c != nil {
+		r = append(r, rtcpWords(c))
+	}
+	return strings.Join(r, "; ")
+}
+
+func videoWords(v *media.Video) string {
+	w := fmt.Sprintf("video %.1f frames/s", v.FPS)
+	if v.Width > 0 {
+		w += fmt.Sprintf(" %d×%d", v.Width, v.Height)
+	}
+	if v.KeyFrames != nil {
+		w += ", " + plural(*v.KeyFrames, "key frame", "key frames")
+	}
+	if v.IncompleteFrames > 0 {
+		w += ", " + plural(v.IncompleteFrames, "incomplete frame", "incomplete frames")
+	}
+	return w + fmt.Sprintf(", frame jitter %.1f ms", v.FrameJitterMS)
+}
+
+func rtcpWords(c *media.RTCP) string {
+	w := plural(c.Reports, "RTCP report", "RTCP reports") + fmt.Sprintf(", worst loss reported %.1f %%", c.FractionLostMax)
+	if c.RTT != nil {
+		w += ", round trip " + length(time.Duration(c.RTT.Mean*float64(time.Millisecond)))
+	}
+	for _, x := range []struct {
+		n    int64
+		name string
+	}{{c.PLI, "PLI"}, {c.FIR, "FIR"}, {c.NACK, "NACK"}} {
+		if x.n > 0 {
+			w += fmt.Sprintf(", %d %s", x.n, x.name)
+		}
+	}
+	return w
+}
