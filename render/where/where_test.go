@@ -124,7 +124,7 @@ func TestCompileSaysWhatIsWrong(t *testing.T) {
 		{`kind == call`, `a flow has no field "call"`, "  kind == call\n          ^", ""},
 		{`zzzzzzz`, `a flow has no field "zzzzzzz"`, "  zzzzzzz\n  ^", "texts need quotes; fields are: id, key, kind,"},
 		{`from.usr == "1"`, `a Person has no field "usr"`, "  from.usr == \"1\"\n       ^", "did you mean user?"},
-		{`any(messages, .nam == "BYE")`, `a Message has no field "nam"`, "  any(messages, .nam == \"BYE\")\n                ^", "did you mean name?"},
+		{`any(messages, .nam == "BYE")`, `a Message has no field "nam"`, "  any(messages, .nam == \"BYE\")\n                 ^", "did you mean name?"},
 		{`messages.name == "BYE"`, "a list has no fields of its own", "", `look at each element`},
 		{`kind = "call"`, "one = is not a comparison", "  kind = \"call\"\n       ^", "write =="},
 		{`kind == "calls"`, `no kind is called "calls"`, "  kind == \"calls\"\n          ^", "did you mean call?"},
