@@ -39,6 +39,7 @@ type analysis struct {
 
 	series series
 	tones  tones
+	press  interarrival // begin of the event before, if no media came since
 	video  bool
 	frames frames
 
@@ -84,7 +85,27 @@ func (a *analysis) add(r *record, ahead *cursor) {
 		a.waiting, a.pending, a.ahead = true, *r, *ahead
 		return
 	}
+	if p == placeNext && a.spliced(ext, r) {
+		a.seq.restart()
+		a.restart.add(r.frame)
+		p, ext = a.seq.place(r.seq)
+	}
 	a.take(p, ext, r, ahead)
+}
+
+// spliced reports whether a gap between two events is the sender's: sequence
+// and timestamp both jump, and the timestamp by another time than has passed.
+// sipp plays recorded key presses like that; nothing is lost between them.
+func (a *analysis) spliced(ext int64, r *record) bool {
+	if !a.press.ref || ext == a.seq.max+1 || !r.isDTMF {
+		return false
+	}
+	m := a.meaningOf(r)
+	if m.class != classEvent || r.ts == a.press.ts {
+		return false
+	}
+	d, ok := a.press.step(r.time, r.ts, m.codec.Clock)
+	return ok && math.Abs(d) > ms(clockJump)
 }
 
 // decide finds out with packet r what the pending one was. It is true when r
@@ -135,10 +156,14 @@ func (a *analysis) take(p place, ext int64, r *record, ahead *cursor) {
 	m.packets++
 	switch m.class {
 	case classEvent:
+		if !a.press.ref || a.press.ts != r.ts {
+			a.press.compare(r.time, r.ts, m.codec.Clock)
+		}
 		if r.isDTMF && !m.codec.Encrypted {
 			a.tones.add(r, m.codec.Clock, p == placeLate)
 		}
 	case classMedia:
+		a.press.forget()
 		jumped := a.media(r, m.codec.Clock, ahead)
 		if m.codec.Kind == "video" {
 			a.video = true

@@ -176,7 +176,7 @@ func (s *survey) add(r *record) {
 		t = &s.types[len(s.types)-1]
 	}
 	t.packets++
-	if e, ok := rtp.ParseEvent(r.event[:]); ok && r.isDTMF && e.Code <= 16 && !e.Reserved {
+	if looksEvent(r) {
 		t.events++
 		if t.seen && t.ts == r.ts {
 			t.held++
@@ -190,6 +190,12 @@ func (s *survey) add(r *record) {
 		t.steps++
 	}
 	t.seen, t.time, t.ts, t.seq = true, r.time, r.ts, r.seq
+}
+
+// looksEvent reports whether a payload reads as DTMF or flash.
+func looksEvent(r *record) bool {
+	e, ok := rtp.ParseEvent(r.event[:])
+	return r.isDTMF && ok && e.Code <= 16 && !e.Reserved
 }
 
 // isEvent reports whether a type nobody described carries events: all its

@@ -9,12 +9,14 @@ type probation struct {
 	ts      uint32
 	steps   int  // packets in sequence so far
 	moved   bool // the timestamp has changed among them
+	events  int  // of them with payloads that read as telephone events
 	started bool
 	passed  bool
 }
 
-// see looks at one more packet.
-func (p *probation) see(h *rtp.Header) {
+// see looks at one more packet; event tells that its payload reads as a
+// telephone event.
+func (p *probation) see(h *rtp.Header, event bool) {
 	if p.passed {
 		return
 	}
@@ -29,17 +31,20 @@ func (p *probation) see(h *rtp.Header) {
 	if h.Sequence == p.seq+1 && step >= -maxStep && step <= maxStep {
 		p.steps++
 		p.moved = p.moved || step != 0
+		if event {
+			p.events++
+		}
 	} else {
-		p.steps, p.moved = 0, false
+		p.steps, p.events, p.moved = 0, 0, false
 	}
 	p.seq, p.ts = h.Sequence, h.Timestamp
 	need := probationKnown
 	if !known(h.PayloadType) {
 		need = probationOdd
 	}
-	// A clock that stands still is an event or a large picture; other
-	// protocols have constants there.
-	p.passed = p.steps >= need && p.moved
+	// Other protocols have constants where the timestamp is. An event has,
+	// too, but its payload tells.
+	p.passed = p.steps >= need && (p.moved || p.events >= need)
 }
 
 // known reports whether pt is assigned or may be given freely (RFC 3551 §6).

@@ -34,19 +34,21 @@ func (t *Track) add(seg *capture.Segment, h *rtp.Header) int {
 	}
 	t.Packets++
 	t.LastFrame, t.End = seg.Frame, seg.Time
-	t.trial.see(h)
 	r := record{
 		time: seg.Time, index: seg.Order.Index, frame: seg.Frame, ipLen: seg.IPLen,
 		ts: h.Timestamp, seq: h.Sequence, pt: h.PayloadType, marker: h.Marker, dscp: seg.DSCP,
 	}
+	event := false
 	if dynamic(h.PayloadType) {
 		p := seg.Data[h.Start:h.End]
 		if len(p) == rtp.EventLen && !seg.Cut {
 			r.isDTMF = true
 			copy(r.event[:], p)
+			event = looksEvent(&r)
 		} else {
 			r.look(p)
 		}
 	}
+	t.trial.see(h, event)
 	return t.log.append(&r)
 }
