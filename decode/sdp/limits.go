@@ -18,6 +18,9 @@ const (
 	// maxValue bounds a text that is kept: fmtp lines of H.264 with
 	// parameter sets stay below 400 bytes.
 	maxValue = 1024
+	// maxWords bounds the words of o=, which has 6; a user name with blanks
+	// has a few more.
+	maxWords = 32
 	// maxProblems bounds what is said about one description; more than that
 	// is noise, and the last one says so.
 	maxProblems = 16

@@ -25,9 +25,12 @@ type Problem struct {
 // Media.RTCP is where a=rtcp says, else the port after RTP's; whether RTCPMux
 // was agreed, so that RTCP goes to Media.Addr, shows only in the answer.
 func Parse(body []byte) (*decode.Session, []Problem) {
-	r := reader{session: &decode.Session{}}
+	session := &decode.Session{}
+	var problems []Problem
+	var few [4]section // so that a usual description needs no allocation
+	r := reader{session: session, problems: &problems, sections: few[:1]}
 	if n := bytes.Count(body, []byte("\nm=")); n > 0 {
-		r.session.Media = make([]decode.Media, 0, min(n+1, maxMedia))
+		session.Media = make([]decode.Media, 0, min(n, maxMedia))
 	}
 	for len(body) > 0 && !r.ended {
 		var raw []byte
@@ -36,16 +39,16 @@ func Parse(body []byte) (*decode.Session, []Problem) {
 		r.read(bytes.TrimSpace(raw))
 	}
 	if !r.any {
-		return nil, r.problems
+		return nil, problems
 	}
 	r.finish()
-	return r.session, r.problems
+	return session, problems
 }
 
 // A reader is one run over a description.
 type reader struct {
 	session  *decode.Session
-	problems []Problem
+	problems *[]Problem
 	line     int
 	any      bool // a line of SDP was seen
 	ended    bool // a second v= began another description
@@ -53,7 +56,8 @@ type reader struct {
 
 	common   section // before the first m=
 	sections []section
-	beyond   bool // after maxMedia: m= sections that are left out
+	few      [3]section // room for the sections of a usual description
+	beyond   bool       // after maxMedia: m= sections that are left out
 }
 
 // A section is what the lines of one part said and Media has no place for, or
@@ -72,11 +76,11 @@ type section struct {
 }
 
 func (r *reader) problem(code string, sev capture.Severity, ref, format string, args ...any) {
-	switch n := len(r.problems); {
+	switch n := len(*r.problems); {
 	case n < maxProblems:
-		r.problems = append(r.problems, Problem{code, sev, fmt.Sprintf(format, args...), ref})
+		*r.problems = append(*r.problems, Problem{code, sev, fmt.Sprintf(format, args...), ref})
 	case n == maxProblems:
-		r.problems = append(r.problems, Problem{"sdp-limit", capture.Info,
+		*r.problems = append(*r.problems, Problem{"sdp-limit", capture.Info,
 			fmt.Sprintf("more than %d problems in one description; the rest is not told", maxProblems), ""})
 	}
 }
@@ -126,7 +130,15 @@ func (r *reader) read(line []byte) {
 // <address> (RFC 8866 §5.2). User names with blanks exist in the wild, so the
 // fields count from the end.
 func (r *reader) origin(value []byte) {
-	f := bytes.Fields(value)
+	var store [8][]byte
+	f := store[:0]
+	for rest := value; len(f) < maxWords; {
+		var w []byte
+		if w, rest = field(rest); len(w) == 0 {
+			break
+		}
+		f = append(f, w)
+	}
 	if len(f) < 6 {
 		r.problem("sdp-value", capture.Warning, "RFC 8866 §5.2", "o= has %d fields, not 6: %.60q", len(f), value)
 		r.session.Origin = text(value)
@@ -155,16 +167,18 @@ func (r *reader) connection(value []byte) {
 	if r.beyond {
 		return
 	}
-	f := bytes.Fields(value)
-	if len(f) < 3 {
-		r.problem("sdp-value", capture.Warning, "RFC 8866 §5.7", "c= has %d fields, not 3: %.60q", len(f), value)
+	_, rest := field(value)
+	_, rest = field(rest)
+	host, _ := field(rest)
+	if len(host) == 0 {
+		r.problem("sdp-value", capture.Warning, "RFC 8866 §5.7", "c= has no address: %.60q", value)
 		return
 	}
 	s := r.section()
 	if s.hasConn {
 		return
 	}
-	host, _, _ := bytes.Cut(f[2], []byte("/"))
+	host, _, _ = bytes.Cut(host, []byte("/"))
 	s.host, s.addr, s.hasConn = text(host), address(host), true
 }
 
@@ -188,10 +202,7 @@ func hexDigit(c byte) bool {
 
 // section returns the section that lines belong to now.
 func (r *reader) section() *section {
-	if n := len(r.sections); n > 0 {
-		return &r.sections[n-1]
-	}
-	return &r.common
+	return &r.sections[len(r.sections)-1]
 }
 
 // current returns the media that lines belong to now, nil before the first m=.
@@ -208,19 +219,20 @@ func text(b []byte) string { return word(b[:min(len(b), maxValue)]) }
 // finish gives every media what it inherits from the session (§5.7, §6) and
 // says what is missing.
 func (r *reader) finish() {
+	common := &r.sections[0]
 	for i := range r.session.Media {
-		m, s := &r.session.Media[i], &r.sections[i]
+		m, s := &r.session.Media[i], &r.sections[i+1]
 		if !s.hasConn {
-			s.host, s.addr, s.hasConn = r.common.host, r.common.addr, r.common.hasConn
+			s.host, s.addr, s.hasConn = common.host, common.addr, common.hasConn
 		}
 		if !s.hasConn && m.Port != 0 {
 			r.problem("sdp-missing", capture.Warning, "RFC 8866 §5.7", "no c= line for m=%s %d", m.Kind, m.Port)
 		}
-		m.Direction = first(s.direction, r.common.direction, "sendrecv") // §6.7
-		m.Fingerprint = first(s.fingerprint, r.common.fingerprint)
-		m.Setup = first(s.setup, r.common.setup)
-		m.ICEUfrag = first(s.ufrag, r.common.ufrag)
-		m.Content = first(s.content, r.common.content)
+		m.Direction = first(s.direction, common.direction, "sendrecv") // §6.7
+		m.Fingerprint = first(s.fingerprint, common.fingerprint)
+		m.Setup = first(s.setup, common.setup)
+		m.ICEUfrag = first(s.ufrag, common.ufrag)
+		m.Content = first(s.content, common.content)
 		place(m, s)
 	}
 	r.missing()

@@ -57,10 +57,8 @@ func (a address) spec(v []byte) address {
 	case bytes.IndexByte(a.uri, '?') >= 0:
 		// §20.10: a URI with "?" or "," must be in brackets.
 		a.odd = "URI with ? outside <>"
-	case bytes.IndexAny(a.uri, " \t\"") >= 0:
-		a.odd = "blank or quote in the URI"
-	case bytes.IndexByte(a.uri, '>') >= 0:
-		a.odd = "> without <"
+	case hasOdd(a.uri):
+		a.odd = "blank, quote or > in the URI"
 	}
 	return a
 }
@@ -73,7 +71,7 @@ func (a address) bracketed(v []byte) address {
 		return a
 	}
 	a.uri = v[:end]
-	if a.odd == "" && bytes.IndexAny(a.uri, " \t<\"") >= 0 {
+	if a.odd == "" && hasOdd(a.uri) {
 		a.odd = "blank, quote or < in the URI"
 	}
 	a.uri = trim(a.uri)
@@ -84,6 +82,16 @@ func (a address) bracketed(v []byte) address {
 		a.odd = "text after <URI>"
 	}
 	return a
+}
+
+// hasOdd reports whether b holds a blank, a quote or an angle bracket.
+func hasOdd(b []byte) bool {
+	for _, c := range b {
+		if c == ' ' || c == '\t' || c == '"' || c == '<' || c == '>' {
+			return true
+		}
+	}
+	return false
 }
 
 // closingQuote returns the index of the quote that closes the one at v[0].
@@ -148,11 +156,11 @@ func parseURI(b []byte) uri {
 func (u *uri) sip(b []byte) {
 	if at := bytes.IndexByte(b, '@'); at >= 0 {
 		// Forwarders make "user@domain@proxy": the last @ before parameters.
-		end := bytes.IndexAny(b[at:], ";?")
-		if end < 0 {
-			end = len(b) - at
+		end := at
+		for end < len(b) && b[end] != ';' && b[end] != '?' {
+			end++
 		}
-		at = bytes.LastIndexByte(b[:at+end], '@')
+		at = bytes.LastIndexByte(b[:end], '@')
 		u.user, b = b[:at], b[at+1:]
 		u.user, _, _ = bytes.Cut(u.user, []byte(":"))
 		u.user, _, _ = bytes.Cut(u.user, []byte(";"))
@@ -171,11 +179,14 @@ func hostPort(b []byte) (host, port []byte) {
 		}
 		return b[1:end], bytes.TrimPrefix(b[end+1:], []byte(":"))
 	}
-	if bytes.Count(b, []byte(":")) > 1 { // an IPv6 address without brackets
+	colon := bytes.IndexByte(b, ':')
+	if colon < 0 {
 		return b, nil
 	}
-	host, port, _ = bytes.Cut(b, []byte(":"))
-	return host, port
+	if bytes.IndexByte(b[colon+1:], ':') >= 0 { // an IPv6 address without brackets
+		return b, nil
+	}
+	return b[:colon], b[colon+1:]
 }
 
 // unescapeUser undoes %xx in a user part, except where it would make a

@@ -107,7 +107,6 @@ func (r *reader) multipart(boundary, data []byte, depth int) {
 // bodyPart reads the headers of one part and notes its content.
 func (r *reader) bodyPart(one []byte, depth int) {
 	var head Message
-	head.Headers = head.store[:0]
 	_, one = cutLine(one) // what is left of the boundary line
 	content := head.indexHeaders(one)
 	ctype := head.get(idContentType)

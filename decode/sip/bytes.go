@@ -39,11 +39,13 @@ func isTokenText(b []byte) bool {
 }
 
 // trim cuts blanks and line ends off both sides.
-func trim(b []byte) []byte {
+func trim(b []byte) []byte { return trimRight(trimLeft(b)) }
+
+func trimLeft(b []byte) []byte {
 	for len(b) > 0 && (blank(b[0]) || b[0] == '\r' || b[0] == '\n') {
 		b = b[1:]
 	}
-	return trimRight(b)
+	return b
 }
 
 func trimRight(b []byte) []byte {

@@ -51,11 +51,12 @@ func (r *reader) registration() {
 	reg := &decode.Registration{AOR: r.out.Facts.Identity.To, Expires: -1}
 	general := r.expires()
 	star := false
-	for i := range r.m.Headers {
-		if r.m.Headers[i].id != idContact {
+	for i := range r.m.n {
+		h := r.m.at(i)
+		if h.id != idContact {
 			continue
 		}
-		for v := r.m.Headers[i].Value; len(v) > 0 && len(reg.Contacts) < maxValues; {
+		for v := r.m.value(h); len(v) > 0 && len(reg.Contacts) < maxValues; {
 			var one []byte
 			one, v = value(v)
 			switch {
@@ -96,12 +97,12 @@ func (r *reader) contact(v []byte, general int) decode.Contact {
 // a Reason that a header of another protocol's gateway left in no known form
 // as text.
 func (r *reader) reasons() {
-	for i := range r.m.Headers {
-		h := &r.m.Headers[i]
+	for i := range r.m.n {
+		h := r.m.at(i)
 		if h.id != idReason && h.id != idWarning {
 			continue
 		}
-		for v := h.Value; len(v) > 0 && len(r.out.Facts.Reasons) < maxValues; {
+		for v := r.m.value(h); len(v) > 0 && len(r.out.Facts.Reasons) < maxValues; {
 			var one []byte
 			one, v = value(v)
 			if len(one) == 0 {

@@ -37,25 +37,25 @@ func (r *reader) link(kind, v string, s decode.Strength) *decode.Link {
 
 // links publishes what may tie this leg to others.
 func (r *reader) links() {
-	for i := range r.m.Headers {
-		h := &r.m.Headers[i]
+	for i := range r.m.n {
+		h := r.m.at(i)
 		switch h.id {
 		case idSessionID:
-			r.sessionID(h.Value)
+			r.sessionID(r.m.value(h))
 		case idCiscoGuid:
-			r.ciscoGuid(h.Value)
+			r.ciscoGuid(r.m.value(h))
 		case idXCallID, idXCID:
-			r.callIDLink(linkXCallID, h.Value)
+			r.callIDLink(linkXCallID, r.m.value(h))
 		case idReplaces:
-			r.callIDLink(linkReplaces, h.Value)
+			r.callIDLink(linkReplaces, r.m.value(h))
 		case idJoin:
-			r.callIDLink(linkJoin, h.Value)
+			r.callIDLink(linkJoin, r.m.value(h))
 		case idTargetDialog:
-			r.callIDLink(linkTargetDialog, h.Value)
+			r.callIDLink(linkTargetDialog, r.m.value(h))
 		case idReferTo:
-			r.referReplaces(h.Value)
+			r.referReplaces(r.m.value(h))
 		case idCallInfo:
-			r.gci(h.Value)
+			r.gci(r.m.value(h))
 		}
 	}
 	if r.method != "INVITE" {
@@ -139,10 +139,10 @@ func hex8(b []byte, w uint32) {
 // cucmCallID recognises <8 hex>-<hex>-<hex>-<hex>@ip, the Call-ID of CUCM.
 func (r *reader) cucmCallID() {
 	local, host, ok := bytes.Cut(r.callID, []byte("@"))
-	f := bytes.Split(local, []byte("-"))
-	if !ok || len(host) == 0 || len(f) != 4 || len(f[0]) != 8 {
+	if !ok || len(host) == 0 || len(local) < 9 || local[8] != '-' || bytes.Count(local, []byte("-")) != 3 {
 		return
 	}
+	f := bytes.Split(local, []byte("-"))
 	first, err1 := strconv.ParseUint(string(f[0]), 16, 32)
 	last, err2 := strconv.ParseUint(string(f[3]), 16, 32)
 	if err1 != nil || err2 != nil || first == 0 {

@@ -15,9 +15,6 @@ type Message struct {
 	Status    []byte // responses: the code as written
 	Reason    []byte // responses: the phrase as written, may be empty
 
-	Headers []Header
-	// Dropped counts header lines beyond what is indexed.
-	Dropped int
 	// Body is the body that Content-Length claims, as far as it is there.
 	Body []byte
 	// Rest is what follows the body in a datagram and belongs to nothing.
@@ -28,28 +25,32 @@ type Message struct {
 	// BareLF tells that lines end in LF without CR.
 	BareLF bool
 
-	length int  // Content-Length as declared, -1 when absent or unreadable
-	valid  bool // the start line could be taken apart
+	length  int  // Content-Length as declared, -1 when absent or unreadable
+	valid   bool // the start line could be taken apart
+	dropped int  // header lines beyond maxHeaders
 
-	store [24]Header // room for the headers of a usual message
+	data []byte
+	n    int      // header lines
+	few  [24]line // room for a usual message, without an allocation
+	many []line   // the rest of a longer one
+}
+
+// A line is where one header line lies in data, folds included. Offsets keep
+// the index free of pointers: it is made once a message and thrown away.
+type line struct {
+	from, nameEnd, valueFrom, valueEnd, to int32
+	id                                     id
+	bad                                    bool // no colon, or a name that is no token
+	folded                                 bool
 }
 
 // A Header is one header line, or several when folded.
 type Header struct {
-	Name  []byte // as written: "v", "VIA"
-	Value []byte // trimmed; folds replaced by one blank (RFC 3261 §7.3.1)
-	Raw   []byte // the whole lines as they came, with line ends
-	id    id
-	bad   bool // no colon, or a name that is no token
-}
-
-// Canonical returns the header's full name as RFCs write it: "Via" for "v".
-// Names that package sip does not read come back as written.
-func (h *Header) Canonical() string {
-	if h.id != idOther {
-		return canonical[h.id]
-	}
-	return string(h.Name)
+	Name      []byte // as written: "v", "VIA"
+	Canonical string // as RFCs write it: "Via"; names that rung does not read stay as written
+	Value     []byte // trimmed; folds replaced by one blank (RFC 3261 §7.3.1)
+	Raw       []byte // the whole lines as they came, with line ends
+	Bad       bool   // no colon, or a name that is no token
 }
 
 // Index indexes data. It never fails: what is no SIP becomes a Message whose
@@ -60,50 +61,87 @@ func Index(data []byte) *Message {
 	return m
 }
 
+// Headers returns the header lines in the order in which they came.
+func (m *Message) Headers() []Header {
+	out := make([]Header, m.n)
+	for i := range out {
+		h := m.at(i)
+		out[i] = Header{Name: m.name(h), Canonical: m.canonical(h), Value: m.value(h), Raw: m.raw(h), Bad: h.bad}
+	}
+	return out
+}
+
+// Dropped counts header lines beyond what is indexed.
+func (m *Message) Dropped() int { return m.dropped }
+
 // Values returns the values of all headers of that name, compact or not, in
 // order. Comma-separated values stay together.
 func (m *Message) Values(name string) [][]byte {
 	var out [][]byte
 	want := idOf([]byte(name))
-	for i := range m.Headers {
-		h := &m.Headers[i]
-		if h.bad || h.id != want || want == idOther && !bytes.EqualFold(h.Name, []byte(name)) {
+	for i := range m.n {
+		h := m.at(i)
+		if h.bad || h.id != want || want == idOther && !bytes.EqualFold(m.name(h), []byte(name)) {
 			continue
 		}
-		out = append(out, h.Value)
+		out = append(out, m.value(h))
 	}
 	return out
 }
 
+// at returns header line i.
+func (m *Message) at(i int) *line {
+	if i < len(m.few) {
+		return &m.few[i]
+	}
+	return &m.many[i-len(m.few)]
+}
+
+func (m *Message) name(h *line) []byte { return m.data[h.from:h.nameEnd] }
+
+func (m *Message) raw(h *line) []byte { return m.data[h.from:h.to] }
+
+func (m *Message) value(h *line) []byte {
+	v := m.data[h.valueFrom:h.valueEnd]
+	if h.folded {
+		return unfold(v)
+	}
+	return v
+}
+
+func (m *Message) canonical(h *line) string {
+	if h.id != idOther {
+		return canonical[h.id]
+	}
+	return string(m.name(h))
+}
+
 // get returns the value of the first header with that id, nil when absent.
 func (m *Message) get(want id) []byte {
-	for i := range m.Headers {
-		if m.Headers[i].id == want {
-			return m.Headers[i].Value
+	for i := range m.n {
+		if h := m.at(i); h.id == want {
+			return m.value(h)
 		}
 	}
 	return nil
 }
 
 // has reports whether a header is there, even an empty one.
-func (m *Message) has(want id) bool { return m.count(want) > 0 }
-
-func (m *Message) count(want id) int {
-	n := 0
-	for i := range m.Headers {
-		if m.Headers[i].id == want {
-			n++
+func (m *Message) has(want id) bool {
+	for i := range m.n {
+		if m.at(i).id == want {
+			return true
 		}
 	}
-	return n
+	return false
 }
 
 func (m *Message) index(data []byte) {
 	m.length = -1
-	m.Headers = m.store[:0]
 	data = data[blankPrefix(data):]
+	m.data = data
 	line, rest := cutLine(data)
-	m.BareLF = len(rest) < len(data) && !bytes.HasSuffix(data[:len(data)-len(rest)], []byte("\r\n"))
+	m.BareLF = len(rest) < len(data) && len(line)+1 == len(data)-len(rest)
 	m.StartLine = line
 	m.splitStartLine()
 	rest = m.indexHeaders(rest)
@@ -155,46 +193,62 @@ func (m *Message) splitStartLine() {
 // follows it.
 func (m *Message) indexHeaders(rest []byte) []byte {
 	for len(rest) > 0 {
-		begin := rest
-		var line []byte
-		line, rest = cutLine(rest)
-		if len(line) == 0 {
+		from := len(m.data) - len(rest)
+		var text []byte
+		text, rest = cutLine(rest)
+		if len(text) == 0 {
 			m.Ended = true
 			return rest
 		}
-		folded := false
+		h := line{from: int32(from)}
+		end := from + len(text)
 		for len(rest) > 0 && blank(rest[0]) {
-			folded = true
-			_, rest = cutLine(rest)
+			h.folded = true
+			at := len(m.data) - len(rest)
+			text, rest = cutLine(rest)
+			end = at + len(text)
 		}
-		if len(m.Headers) == maxHeaders {
-			m.Dropped++
-			continue
-		}
-		raw := begin[:len(begin)-len(rest)]
-		if folded {
-			line = unfold(raw)
-		}
-		m.Headers = append(m.Headers, header(line, raw))
+		h.to = int32(len(m.data) - len(rest))
+		m.locate(&h, m.data[from:end])
+		m.add(h)
 	}
 	return nil
 }
 
-func header(line, raw []byte) Header {
-	h := Header{Raw: raw}
-	colon := bytes.IndexByte(line, ':')
+func (m *Message) add(h line) {
+	switch {
+	case m.n == maxHeaders:
+		m.dropped++
+		return
+	case m.n < len(m.few):
+		m.few[m.n] = h
+	default:
+		m.many = append(m.many, h)
+	}
+	m.n++
+}
+
+// locate finds name and value in text, the lines of one header.
+func (m *Message) locate(h *line, text []byte) {
+	colon := bytes.IndexByte(text, ':')
 	if colon < 0 {
-		h.Name, h.bad = trim(line), true
-		return h
+		h.bad = true
+		h.nameEnd = h.from + int32(len(trimRight(text)))
+		h.valueFrom, h.valueEnd = h.nameEnd, h.nameEnd
+		return
 	}
 	// RFC 3261 §7.3.1 allows blanks before the colon.
-	h.Name, h.Value = trimRight(line[:colon]), trim(line[colon+1:])
-	if !isTokenText(h.Name) {
+	name := trimRight(text[:colon])
+	value := text[colon+1:]
+	left := len(value) - len(trimLeft(value))
+	h.nameEnd = h.from + int32(len(name))
+	h.valueFrom = h.from + int32(colon+1+left)
+	h.valueEnd = h.valueFrom + int32(len(trimRight(value[left:])))
+	if !isTokenText(name) {
 		h.bad = true
-		return h
+		return
 	}
-	h.id = idOf(h.Name)
-	return h
+	h.id = idOf(name)
 }
 
 // unfold joins folded lines with one blank each.

@@ -31,9 +31,8 @@ func parse(p *decode.Pass) error {
 	if startLine(data) == decode.No {
 		return stray(p, data)
 	}
-	var m Message
-	m.index(data)
-	r := reader{m: &m, pass: p}
+	r := reader{pass: p}
+	r.m.index(data)
 	r.read()
 	return nil
 }
@@ -51,7 +50,7 @@ func stray(p *decode.Pass, data []byte) error {
 
 // A reader turns an indexed message into a decode.Message.
 type reader struct {
-	m    *Message
+	m    Message
 	pass *decode.Pass
 	keep keeper
 	out  *decode.Message
@@ -105,7 +104,7 @@ func (r *reader) read() {
 
 // common reads what several parts need.
 func (r *reader) common() {
-	m := r.m
+	m := &r.m
 	r.callID = m.get(idCallID)
 	r.from, r.to = parseAddress(m.get(idFrom)), parseAddress(m.get(idTo))
 	r.fromTag, _ = paramValue(r.from.params, "tag")
@@ -166,7 +165,7 @@ func (r *reader) kind() decode.Kind {
 
 // checkLength compares Content-Length with what is there (RFC 3261 §18.3).
 func (r *reader) checkLength() {
-	m := r.m
+	m := &r.m
 	stream := r.pass.Segment.Path.Transport == capture.TCP
 	switch {
 	case !m.Ended:
@@ -186,7 +185,7 @@ func (r *reader) checkLength() {
 	case len(m.Rest) > 0:
 		r.report(codeLength, capture.Info, "RFC 3261 §18.3", "%d blank bytes after the body", len(m.Rest))
 	}
-	if m.Dropped > 0 {
-		r.report(codeLimit, capture.Warning, "", "%d header lines beyond %d are not read", m.Dropped, maxHeaders)
+	if m.dropped > 0 {
+		r.report(codeLimit, capture.Warning, "", "%d header lines beyond %d are not read", m.dropped, maxHeaders)
 	}
 }

@@ -29,7 +29,7 @@ const cookie = "z9hG4bK"
 
 // transaction fills what RFC 3261 §17 calls a transaction, on one hop.
 func (r *reader) transaction(t *decode.Transaction) {
-	m := r.m
+	m := &r.m
 	t.Method, t.Request, t.Status, t.Seq = r.method, m.Request, r.status, r.seq
 	if t.Method != "" && known([]byte(t.Method)) == "" {
 		t.Method = r.keep.keep([]byte(t.Method))

@@ -56,7 +56,7 @@ func (r *reader) verdict() {
 
 // judgeStart looks at the start line (§7.1, §7.2, §25.1).
 func (r *reader) judgeStart(j *judge) {
-	m := r.m
+	m := &r.m
 	if !m.Ended {
 		j.odd("the header section has no end")
 	}
@@ -94,7 +94,7 @@ func (r *reader) judgeURI(j *judge, where string, b []byte) {
 	switch {
 	case len(b) > 0 && b[0] == '<':
 		j.odd("%s in angle brackets", where)
-	case bytes.IndexAny(b, " \t\"<>") >= 0:
+	case hasOdd(b):
 		j.odd("blank, quote or bracket in the %s", where)
 	case len(u.scheme) == 0:
 		j.odd("%s without a scheme", where)
@@ -105,7 +105,7 @@ func (r *reader) judgeURI(j *judge, where string, b []byte) {
 	case (equalFold(u.scheme, "sip") || equalFold(u.scheme, "sips")) && len(u.host) == 0:
 		j.odd("%s without a host", where)
 	}
-	if bytes.Count(u.host, []byte(":")) > 0 && bytes.IndexByte(b, '[') < 0 && (equalFold(u.scheme, "sip") || equalFold(u.scheme, "sips")) {
+	if bytes.IndexByte(u.host, ':') >= 0 && bytes.IndexByte(b, '[') < 0 && (equalFold(u.scheme, "sip") || equalFold(u.scheme, "sips")) {
 		j.odd("IPv6 address without brackets in the %s", where) // RFC 5118 §4.2
 	}
 }
@@ -114,8 +114,8 @@ func (r *reader) judgeURI(j *judge, where string, b []byte) {
 // ones that have one value only (§7.3.1).
 func (r *reader) judgePresence(j *judge) {
 	var counts [numIDs]uint8
-	for i := range r.m.Headers {
-		if c := &counts[r.m.Headers[i].id]; *c < 255 {
+	for i := range r.m.n {
+		if c := &counts[r.m.at(i).id]; *c < 255 {
 			*c++
 		}
 	}
@@ -142,39 +142,40 @@ func (r *reader) judgePresence(j *judge) {
 
 // judgeHeaders looks at the header lines as such.
 func (r *reader) judgeHeaders(j *judge) {
-	for i := range r.m.Headers {
-		h := &r.m.Headers[i]
+	for i := range r.m.n {
+		h := r.m.at(i)
 		if h.bad {
-			j.odd("header line %.40q", h.Raw[:len(trimRight(h.Raw))])
+			j.odd("header line %.40q", trimRight(r.m.raw(h)))
 			continue
 		}
-		for _, c := range h.Value {
+		v := r.m.value(h)
+		for _, c := range v {
 			if c < ' ' && c != '\t' || c == 0x7f {
-				j.odd("control character 0x%02x in %s", c, h.Canonical())
+				j.odd("control character 0x%02x in %s", c, r.m.canonical(h))
 				break
 			}
 		}
 		switch h.id {
 		case idContact, idRoute, idRecordRoute, idAsserted, idPreferred, idRemoteParty, idDiversion:
-			r.judgeAddresses(j, h)
+			r.judgeAddresses(j, h.id, v)
 		case idVia:
-			r.judgeVias(j, h)
+			r.judgeVias(j, v)
 		case idContentLength, idExpires, idMinExpires:
-			if n, ok := number(trim(firstParam(h.Value))); !ok || n > 1<<31-1 && h.id == idContentLength {
-				j.odd("%s %.30q is not a number in range", canonical[h.id], h.Value)
+			if n, ok := number(trim(firstParam(v))); !ok || n > 1<<31-1 && h.id == idContentLength {
+				j.odd("%s %.30q is not a number in range", canonical[h.id], v)
 			}
 		case idMaxForwards:
-			if n, ok := number(h.Value); !ok || n > 255 {
-				j.odd("Max-Forwards %.30q is not within 0 to 255", h.Value)
+			if n, ok := number(v); !ok || n > 255 {
+				j.odd("Max-Forwards %.30q is not within 0 to 255", v)
 			}
 		case idRetryAfter:
-			if n := digits(h.Value); len(n) == 0 || len(n) > 10 {
-				j.odd("Retry-After %.30q", h.Value)
+			if n := digits(v); len(n) == 0 || len(n) > 10 {
+				j.odd("Retry-After %.30q", v)
 			}
 		case idWarning:
-			r.judgeWarnings(j, h.Value)
+			r.judgeWarnings(j, v)
 		case idDate:
-			r.judgeDate(j, h.Value)
+			r.judgeDate(j, v)
 		}
 	}
 }
@@ -185,18 +186,17 @@ func firstParam(v []byte) []byte {
 }
 
 // judgeAddresses looks at every address of a list header.
-func (r *reader) judgeAddresses(j *judge, h *Header) {
-	v := h.Value
-	if h.id == idContact && string(v) == "*" {
+func (r *reader) judgeAddresses(j *judge, kind id, v []byte) {
+	if kind == idContact && string(v) == "*" {
 		return
 	}
-	if len(v) == 0 && h.id == idContact {
+	if len(v) == 0 && kind == idContact {
 		j.odd("empty Contact")
 	}
 	for n := 0; len(v) > 0 && n < maxValues; n++ {
 		var one []byte
 		one, v = value(v)
-		r.judgeAddress(j, canonical[h.id], one)
+		r.judgeAddress(j, canonical[kind], one)
 	}
 }
 
@@ -227,8 +227,10 @@ func (r *reader) judgeParams(j *judge, where string, params []byte) {
 }
 
 // judgeVias looks at every value of a Via header (§20.42).
-func (r *reader) judgeVias(j *judge, h *Header) {
-	v := h.Value
+func (r *reader) judgeVias(j *judge, v []byte) {
+	if len(v) == 0 || v[len(v)-1] == ',' {
+		j.odd("Via: empty value")
+	}
 	for n := 0; len(v) > 0 && n < maxValues; n++ {
 		var one []byte
 		one, v = value(v)
@@ -239,9 +241,6 @@ func (r *reader) judgeVias(j *judge, h *Header) {
 		}
 		_, params := param(one)
 		r.judgeParams(j, "Via", params)
-	}
-	if n := bytes.LastIndexByte(h.Value, ','); n >= 0 && n == len(h.Value)-1 {
-		j.odd("Via: empty value")
 	}
 }
 
@@ -255,12 +254,12 @@ func goodSentBy(b []byte) bool {
 	if b[0] != '[' && bytes.IndexByte(host, ':') >= 0 {
 		return false
 	}
-	return len(trim(host)) > 0 && bytes.IndexAny(trim(host), " \t\"<>,") < 0
+	return len(trim(host)) > 0 && !hasOdd(trim(host))
 }
 
 // judgeValues looks at the values that make transactions and dialogs.
 func (r *reader) judgeValues(j *judge) {
-	m := r.m
+	m := &r.m
 	if m.has(idFrom) {
 		r.judgeAddress(j, "From", m.get(idFrom))
 	}
