@@ -116,3 +116,6 @@ func rfcJitter(list []packet, clock float64) (mean, highest, last float64) {
 }
 
 func near(a, b float64) bool { return math.Abs(a-b) < 1e-6 }
+
+// Time is short for the tests' many cuts.
+type Time = capture.Time
