@@ -26,15 +26,15 @@ func newGrid(l *ladder.Ladder, m *Metrics) *grid {
 		return g
 	}
 	gaps := g.gaps(l, m)
+	right := max(g.boxes[n-1]/2+margin, 24+discRoom(l)+g.frameW+margin, loopRoom(l, m)+g.frameW+margin)
 	left := max(margin+g.boxes[0]/2, g.deltaX+24+discRoom(l))
+	stretch(gaps, minWidth-left-right)
 	g.x = make([]float64, n)
 	g.x[0] = left
 	for i := 1; i < n; i++ {
 		g.x[i] = g.x[i-1] + gaps[i-1]
 	}
-	last := g.x[n-1]
-	right := max(g.boxes[n-1]/2+margin, 24+discRoom(l)+g.frameW+margin, loopRoom(l, m)+g.frameW+margin)
-	g.width = max(minWidth, last+right)
+	g.width = max(minWidth, g.x[n-1]+right)
 	return g
 }
 
@@ -135,7 +135,34 @@ func (g *grid) gaps(l *ladder.Ladder, m *Metrics) []float64 {
 		f := &l.Folds[i]
 		widen(gaps, f.From, f.To, m.Width(f.Text, FontOf(FoldText))+2*spanIn+24)
 	}
+	if n <= evenUpTo {
+		even(gaps)
+	}
 	return gaps
+}
+
+// even makes all gaps as wide as the widest: few lifelines look best so.
+func even(gaps []float64) {
+	w := 0.0
+	for _, g := range gaps {
+		w = max(w, g)
+	}
+	for i := range gaps {
+		gaps[i] = w
+	}
+}
+
+// stretch lets the gaps fill a page that would be wider than they are.
+func stretch(gaps []float64, room float64) {
+	for _, w := range gaps {
+		room -= w
+	}
+	if room <= 0 {
+		return
+	}
+	for i := range gaps {
+		gaps[i] += room / float64(len(gaps))
+	}
 }
 
 // widen makes the gaps from lifeline a to b sum up to need, each within

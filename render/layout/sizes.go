@@ -36,5 +36,6 @@ const (
 	minWidth   = 760
 	baseGap    = 310 // of two lifelines when there are few
 	leastGap   = 130
+	evenUpTo   = 4    // lifelines that stand at even distances
 	wantWidth  = 1100 // lifelines share this before they come closer than baseGap
 )

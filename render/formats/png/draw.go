@@ -15,6 +15,7 @@ type drawer struct {
 	theme *theme.Theme
 	pen   *pen
 	text  *letters
+	pix   []uint8 // of the page before, used again
 }
 
 func newDrawer(t *theme.Theme) (*drawer, error) {
@@ -27,7 +28,7 @@ func newDrawer(t *theme.Theme) (*drawer, error) {
 
 func (d *drawer) draw(p *layout.Picture, scale float64) *image.RGBA {
 	w, h := int(math.Ceil(p.Width*scale)), int(math.Ceil(p.Height*scale))
-	img := image.NewRGBA(image.Rect(0, 0, max(1, w), max(1, h)))
+	img := d.canvas(max(1, w), max(1, h))
 	draw.Draw(img, img.Bounds(), image.NewUniform(d.theme.Background), image.Point{}, draw.Src)
 	d.pen.begin(img, scale)
 	d.text.begin(img, scale)
@@ -35,6 +36,15 @@ func (d *drawer) draw(p *layout.Picture, scale float64) *image.RGBA {
 		d.group(&p.Groups[i])
 	}
 	return img
+}
+
+// canvas is an image of w by h pixels, in the memory of the page before where
+// that suffices. The caller fills it.
+func (d *drawer) canvas(w, h int) *image.RGBA {
+	if cap(d.pix) < 4*w*h {
+		d.pix = make([]uint8, 4*w*h)
+	}
+	return &image.RGBA{Pix: d.pix[:4*w*h], Stride: 4 * w, Rect: image.Rect(0, 0, w, h)}
 }
 
 func (d *drawer) group(g *layout.Group) {

@@ -19,6 +19,10 @@ import (
 // missing stands for what the font lacks: a letter must never vanish.
 const missing = '□'
 
+// shades are the degrees of grey at the edges of letters: few enough for a
+// palette, more than the eye tells at double scale.
+var shades = [16]uint8{0, 17, 34, 51, 68, 85, 102, 119, 136, 153, 170, 187, 204, 221, 238, 255}
+
 // letters writes text with the advances that layout measured. Glyphs are
 // rasterized once for each quarter of a pixel.
 type letters struct {
@@ -107,6 +111,9 @@ func (l *letters) rasterize(r rune, f layout.Font, quarter uint8) glyph {
 	}
 	m := image.NewAlpha(image.Rect(0, 0, dr.Dx(), dr.Dy()))
 	draw.Draw(m, m.Bounds(), mask, mp, draw.Src)
+	for i, a := range m.Pix {
+		m.Pix[i] = shades[a>>4]
+	}
 	return glyph{mask: m, at: dr.Min}
 }
 

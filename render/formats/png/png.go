@@ -49,7 +49,7 @@ func page(out render.Output, d *drawer, p *layout.Picture, opt *render.Options) 
 		return err
 	}
 	e := png.Encoder{CompressionLevel: png.BestSpeed}
-	return e.Encode(w, d.draw(p, scaleFor(p, opt.Scale)))
+	return e.Encode(w, newPalette(d.theme).convert(d.draw(p, scaleFor(p, opt.Scale))))
 }
 
 // scaleFor is the wanted scale, or what the limits leave of it.
