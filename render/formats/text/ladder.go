@@ -1,0 +1,293 @@
+package text
+
+import (
+	"fmt"
+	"strings"
+
+	"rung/render/ladder"
+	"rung/render/safe"
+)
+
+// A board is a ladder with the columns where its lifelines stand.
+type board struct {
+	*printer
+	l        *ladder.Ladder
+	x        []int
+	clockW   int
+	deltaEnd int // column after the delta
+	frameW   int
+	from, to int // columns between the sides
+}
+
+func (p *printer) ladder(l *ladder.Ladder) {
+	for _, s := range p.wrap(l.Title, p.width, 3) {
+		p.line(s, bold)
+	}
+	for _, s := range p.wrap(strings.Join(l.Subtitle, " · "), p.width, 3) {
+		p.line(s, dim)
+	}
+	p.line("", none)
+	b := &board{printer: p, l: l}
+	b.columns()
+	if b.x == nil {
+		p.rows(l)
+	} else {
+		b.heads()
+		for _, r := range l.Rows {
+			b.row(r)
+		}
+		if len(l.Rows) == 0 {
+			p.line("no messages", dim)
+		}
+	}
+	p.foot(l)
+}
+
+// columns places the lifelines; x stays nil when they don't fit.
+func (b *board) columns() {
+	l := b.l
+	deltaW := 0
+	b.frameW = len("frame")
+	for i := range l.Rungs {
+		b.clockW = max(b.clockW, safe.Width(l.Rungs[i].Clock))
+		deltaW = max(deltaW, safe.Width(l.Rungs[i].Delta))
+		b.frameW = max(b.frameW, safe.Width(l.Rungs[i].Frame))
+	}
+	b.clockW = max(b.clockW, len("time"))
+	b.deltaEnd = b.clockW + 1 + max(deltaW, len("delta"))
+	b.from, b.to = b.deltaEnd+2, b.width-b.frameW-1
+	n := len(l.Lifelines)
+	if n == 0 {
+		b.x = []int{}
+		return
+	}
+	area := b.to - b.from
+	edge := 1
+	if n > 1 {
+		edge = min(8, max(2, (area-minLane*(n-1))/2))
+	}
+	lane := 0
+	if n > 1 {
+		lane = min(maxLane, (area-2*edge-1)/(n-1))
+		if lane < minLane {
+			return
+		}
+	}
+	b.x = make([]int, n)
+	for i := range b.x {
+		b.x[i] = b.from + edge + i*lane
+	}
+	if n == 1 {
+		b.x[0] = b.from + 8
+	}
+	b.to = min(b.to, b.x[n-1]+edge+1+b.loopRoom())
+}
+
+// loopRoom is what loops at the last lifeline want on its right.
+func (b *board) loopRoom() int {
+	w := 0
+	for i := range b.l.Rungs {
+		if r := &b.l.Rungs[i]; r.From == r.To && r.From == len(b.x)-1 {
+			w = max(w, safe.Width(r.Label), safe.Width(r.Detail))
+		}
+	}
+	return w
+}
+
+func (b *board) end() int { return b.to + b.frameW + 1 }
+
+func (b *board) heads() {
+	line := func(text func(*ladder.Lifeline) string, st style) {
+		c := newCanvas(b.end())
+		some := false
+		for i := range b.l.Lifelines {
+			s := text(&b.l.Lifelines[i])
+			some = some || s != ""
+			from, to := b.headRoom(i)
+			c.center(from, to, b.glyphs.cut(s, to-from), st)
+		}
+		if some {
+			b.flush(c)
+		}
+	}
+	line(func(l *ladder.Lifeline) string { return l.Name }, bold)
+	line(func(l *ladder.Lifeline) string { return l.Role }, dim)
+	line(func(l *ladder.Lifeline) string { return l.Address }, dim)
+	c := b.newLine(b.glyphs.life)
+	b.side(c, "time", "delta", "frame")
+	b.flush(c)
+}
+
+// headRoom is the room for the name of lifeline i, centred on it.
+func (b *board) headRoom(i int) (from, to int) {
+	half := b.x[i]
+	if i > 0 {
+		half = min(half, (b.x[i]-b.x[i-1]-1)/2)
+	}
+	if i+1 < len(b.x) {
+		half = min(half, (b.x[i+1]-b.x[i]-1)/2)
+	}
+	half = min(half, b.end()-b.x[i]-1)
+	return b.x[i] - half, b.x[i] + half + 1
+}
+
+func (b *board) newLine(life string) *canvas {
+	c := newCanvas(b.end())
+	for _, x := range b.x {
+		c.put(x, life, dim)
+	}
+	return c
+}
+
+func (b *board) side(c *canvas, clock, delta, frame string) {
+	c.put(0, b.glyphs.text(clock), dim)
+	c.right(b.deltaEnd, b.glyphs.text(delta), dim)
+	c.right(b.end(), b.glyphs.cut(frame, b.frameW), dim)
+}
+
+func (b *board) row(r ladder.Row) {
+	switch r.Kind {
+	case ladder.RowRung:
+		b.rung(&b.l.Rungs[r.Index])
+	case ladder.RowSpan:
+		b.span(&b.l.Spans[r.Index])
+	case ladder.RowFold:
+		f := &b.l.Folds[r.Index]
+		b.remark(f.From, f.To, f.Text+" (frames "+f.Frames+")", b.glyphs.life)
+	case ladder.RowGap:
+		b.remark(0, len(b.x)-1, b.l.Gaps[r.Index].Text, b.glyphs.gap)
+	}
+}
+
+// label is what is said, marked where it failed, with note numbers.
+func label(r *ladder.Rung) string {
+	s := r.Label
+	if r.Class == ladder.Failure || r.Class == ladder.Alarm {
+		s = "[" + s + "]"
+	}
+	for _, n := range r.Notes {
+		s += fmt.Sprintf(" (%d)", n)
+	}
+	return s
+}
+
+// below is the detail and what else there is to say.
+func below(r *ladder.Rung) string {
+	var parts []string
+	if r.Detail != "" {
+		parts = append(parts, r.Detail)
+	}
+	if r.Retransmissions > 0 {
+		parts = append(parts, fmt.Sprintf("×%d retransmitted %s", r.Retransmissions, r.Over))
+	}
+	if r.Again {
+		parts = append(parts, "retransmission")
+	}
+	if r.Copies > 1 {
+		parts = append(parts, fmt.Sprintf("%d copies", r.Copies))
+	}
+	return strings.Join(parts, " · ")
+}
+
+func (b *board) rung(r *ladder.Rung) {
+	if r.From == r.To {
+		b.loop(r)
+		return
+	}
+	c := b.newLine(b.glyphs.life)
+	b.side(c, r.Clock, r.Delta, r.Frame)
+	st := legStyle(r)
+	from, to := b.x[min(r.From, r.To)], b.x[max(r.From, r.To)]
+	c.fill(from+1, to, b.glyphs.shaft(r), st)
+	head, at := b.glyphs.right, to-1
+	if r.To < r.From {
+		head, at = b.glyphs.left, from+1
+	}
+	if r.Class == ladder.Alarm {
+		head = b.glyphs.cross
+	}
+	c.put(at, head, st)
+	c.center(from+1, to, " "+b.glyphs.cut(label(r), to-from-7)+" ", st)
+	b.flush(c)
+	b.under(from, to, below(r))
+}
+
+// under writes a text in lines between two columns.
+func (b *board) under(from, to int, s string) {
+	if s == "" {
+		return
+	}
+	n := maxDetailLines
+	if b.opt.Detail {
+		n = 0
+	}
+	for _, l := range b.wrap(s, to-from-3, n) {
+		c := b.newLine(b.glyphs.life)
+		c.center(from+1, to, " "+l+" ", none)
+		b.flush(c)
+	}
+}
+
+func (b *board) loop(r *ladder.Rung) {
+	x, st := b.x[r.From], legStyle(r)
+	room := b.to - x - 5
+	if r.From+1 < len(b.x) {
+		room = b.x[r.From+1] - x - 6
+	}
+	c := b.newLine(b.glyphs.life)
+	b.side(c, r.Clock, r.Delta, r.Frame)
+	c.put(x+1, b.glyphs.loopTop, st)
+	c.put(x+5, b.glyphs.cut(label(r), room), st)
+	b.flush(c)
+	c = b.newLine(b.glyphs.life)
+	c.put(x+1, b.glyphs.loopSide, st)
+	c.put(x+5, b.glyphs.cut(below(r), room), none)
+	b.flush(c)
+}
+
+func (b *board) span(s *ladder.Span) {
+	from, to := b.x[s.From], b.x[s.To]
+	if s.From == s.To {
+		from, to = b.from, b.to
+	}
+	for i := range s.Lines {
+		t := &s.Lines[i]
+		st := good
+		if t.Lossy {
+			st = bad
+		}
+		lines := b.wrap(t.Text, to-from-7, 0)
+		c := b.newLine(b.glyphs.life)
+		if i == 0 {
+			b.side(c, s.Clock, "", s.First.String()+"…")
+		}
+		c.fill(from+1, to, b.glyphs.media, st)
+		switch {
+		case t.Stream < 0:
+		case t.Right:
+			c.put(to-1, b.glyphs.right, st)
+		default:
+			c.put(from+1, b.glyphs.left, st)
+		}
+		c.center(from+1, to, " "+lines[0]+" ", st)
+		b.flush(c)
+		for _, l := range lines[1:] {
+			c := b.newLine(b.glyphs.life)
+			c.center(from+1, to, " "+l+" ", st)
+			b.flush(c)
+		}
+	}
+}
+
+// remark writes a row that is no arrow.
+func (b *board) remark(from, to int, s, life string) {
+	a, z := b.from, b.to
+	if from >= 0 && to < len(b.x) && b.x[to]-b.x[from] > minLane {
+		a, z = b.x[from], b.x[to]
+	}
+	for _, l := range b.wrap(s, z-a-5, 0) {
+		c := b.newLine(life)
+		c.center(a+1, z, " "+l+" ", dim)
+		b.flush(c)
+	}
+}

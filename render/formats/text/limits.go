@@ -1,0 +1,23 @@
+package text
+
+const (
+	// minWidth and maxWidth bound the columns of a ladder. Below 60 nothing
+	// is readable; beyond 400 no terminal goes.
+	minWidth = 60
+	maxWidth = 400
+
+	// minLane is the least distance of lifelines at which labels are still
+	// words; ladders that need less become a list.
+	minLane = 14
+
+	// maxLane is the widest: arrows across the whole of a wide terminal tear
+	// sender and receiver apart.
+	maxLane = 56
+
+	// maxDetailLines caps the lines of a rung's detail; Options.Detail lifts
+	// it.
+	maxDetailLines = 3
+
+	// maxCell caps a cell of a table that can be cut: names and reasons.
+	maxCell = 40
+)
