@@ -1,0 +1,223 @@
+package xmpp
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"strings"
+
+	"rung/capture"
+	"rung/decode"
+)
+
+const (
+	codeMalformed = "xmpp-malformed"
+	codeCut       = "xmpp-cut"
+	codeDTD       = "xmpp-dtd"
+	codeDepth     = "xmpp-depth"
+)
+
+// A decoder reads one connection.
+type decoder struct {
+	conn *decode.Conn
+	half [2]half
+
+	client      decode.Direction // which side opened the stream
+	clientKnown bool             // rather than guessed
+	server      bool             // between servers (or a component)
+	domain      string           // whom the stream is with
+
+	mechanism string // of the SASL exchange at hand
+	pending   []request
+}
+
+// A half is what one direction has said.
+type half struct {
+	framer framer
+	scope  scope
+	opened bool // its stream header was seen
+}
+
+// A request is an iq that waits for its answer.
+type request struct {
+	dir    decode.Direction
+	id     string
+	method string // "iq get roster"
+	step   decode.LoginStep
+}
+
+func open(c *decode.Conn) decode.Decoder {
+	d := &decoder{conn: c, clientKnown: c.Opened}
+	if !c.Opened && isPort(c.Path.Src.Port()) && !isPort(c.Path.Dst.Port()) {
+		d.client = decode.Back
+	}
+	d.server = c.Path.Src.Port() == portServer || c.Path.Dst.Port() == portServer
+	for i := range d.half {
+		d.half[i].scope = usual(d.server)
+	}
+	return d
+}
+
+func isPort(p uint16) bool { return p == portClient || p == portServer }
+
+// Split frames one direction.
+func (d *decoder) Split(dir decode.Direction, data []byte, atEOF bool) (int, []byte, error) {
+	return d.half[dir].framer.split(data, atEOF)
+}
+
+// Gap forgets the stanza at hand. Namespaces and roles outlast it.
+func (d *decoder) Gap(dir decode.Direction) { d.half[dir].framer = framer{} }
+
+// Parse reads a stream header, a top-level element or the end of the stream.
+func (d *decoder) Parse(p *decode.Pass) error {
+	data := p.Segment.Data
+	switch {
+	case hasPrefix(data, "</"):
+		m := d.message(p, decode.StepClose)
+		m.Name = "close"
+		p.Emit(m)
+		return nil
+	case hasPrefix(data, "<!"):
+		p.Report(complaint(errDTD))
+		return nil
+	case localName(data) == "stream":
+		return d.header(p, data)
+	}
+	e, err := readElement(data, &d.half[p.Dir].scope)
+	if err != nil {
+		p.Report(complaint(err))
+	}
+	if e == nil {
+		return nil // nothing to draw, and the diagnostic says why
+	}
+	d.element(p, e)
+	return nil
+}
+
+// header reads a stream header. It declares the namespaces of what follows,
+// and tells who opened: only the answering side gives the stream an id
+// (RFC 6120 §4.7.3).
+func (d *decoder) header(p *decode.Pass, data []byte) error {
+	e, err := readHeader(data)
+	if err != nil {
+		p.Report(complaint(err))
+		return nil
+	}
+	h := &d.half[p.Dir]
+	h.scope, h.opened = declare(e), true
+	d.begin(p, e, h.scope.def)
+	return nil
+}
+
+// begin emits a stream header, or the <open/> of a WebSocket.
+func (d *decoder) begin(p *decode.Pass, e *element, def string) {
+	d.learn(p.Dir, e.attr("id") == "")
+	d.server = def == nsServer || strings.HasPrefix(def, "jabber:component:")
+	m := d.message(p, decode.StepOpen)
+	l := m.Facts.Login
+	m.Name = "<stream>"
+	if l.FromClient {
+		l.Identity = clip(e.attr("from"), maxIdentity)
+		if to := e.attr("to"); to != "" {
+			d.domain = clip(to, maxIdentity)
+			m.Name += " to " + clip(to, maxName)
+		}
+	} else if from := e.attr("from"); from != "" {
+		d.domain = clip(from, maxIdentity)
+		m.Name += " from " + clip(from, maxName)
+	}
+	l.Domain = d.domain
+	var s summary
+	if l.FromClient {
+		s.add("from", e.attr("from"))
+	}
+	s.add("id", e.attr("id"))
+	if def != nsClient && def != "" {
+		s.add("", def)
+	}
+	if e.attr("version") == "" {
+		s.add("", "no version")
+	}
+	m.Summary = s.String()
+	p.Emit(m)
+}
+
+// learn notes which side is the client, unless that is known already: the
+// side that sent the SYN opens the stream.
+func (d *decoder) learn(dir decode.Direction, isClient bool) {
+	if d.clientKnown {
+		return
+	}
+	d.clientKnown = true
+	d.client = dir
+	if !isClient {
+		d.client = 1 - dir
+	}
+}
+
+// message makes the message that every stanza begins as.
+func (d *decoder) message(p *decode.Pass, step decode.LoginStep) *decode.Message {
+	return &decode.Message{
+		Protocol: "xmpp",
+		Kind:     decode.KindXMPP,
+		Keys:     []decode.Key{{Kind: "conn", Value: d.conn.ID}},
+		Facts: decode.Facts{Login: &decode.Login{
+			Step: step, FromClient: p.Dir == d.client, Domain: d.domain, Server: d.server,
+		}},
+	}
+}
+
+// ask remembers a request.
+func (d *decoder) ask(r request) {
+	if r.id == "" || len(r.id) > maxID {
+		return
+	}
+	if len(d.pending) == maxPending {
+		d.pending = append(d.pending[:0], d.pending[1:]...)
+	}
+	d.pending = append(d.pending, r)
+}
+
+// answer finds and forgets the request of the other side with that id.
+func (d *decoder) answer(dir decode.Direction, id string) (request, bool) {
+	for i, r := range d.pending {
+		if r.dir != dir && r.id == id {
+			d.pending = append(d.pending[:i], d.pending[i+1:]...)
+			return r, true
+		}
+	}
+	return request{}, false
+}
+
+// complaint puts what the reader of XML says into a diagnostic.
+func complaint(err error) capture.Diagnostic {
+	d := capture.Diagnostic{Code: codeMalformed, Severity: capture.Warning, Ref: "RFC 6120 §4.9.3.13", Text: "not well-formed: " + err.Error()}
+	var syntax *xml.SyntaxError
+	switch {
+	case errors.Is(err, errDTD):
+		d.Code, d.Ref, d.Text = codeDTD, "RFC 6120 §11.1", "refused: "+err.Error()
+	case errors.Is(err, errDepth):
+		d.Code, d.Severity, d.Ref, d.Text = codeDepth, capture.Info, "", err.Error()
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &syntax) && syntax.Msg == "unexpected EOF":
+		d.Code, d.Ref, d.Text = codeCut, "", "the stanza breaks off"
+	}
+	return d
+}
+
+// A summary joins "word value" pieces with commas.
+type summary struct{ strings.Builder }
+
+// add appends a piece; one without a value is left out.
+func (s *summary) add(word, value string) {
+	if value == "" {
+		return
+	}
+	if s.Len() > 0 {
+		s.WriteString(", ")
+	}
+	if word != "" {
+		s.WriteString(word)
+		s.WriteByte(' ')
+	}
+	s.WriteString(clip(value, maxShown))
+}
