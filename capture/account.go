@@ -32,17 +32,22 @@ type Account struct {
 // Add counts one frame. name is needed for FateOther and FateUndecoded;
 // index is the frame's position in the run and decides which is "first".
 func (a *Account) Add(fate Fate, name string, f Frame, index uint64) {
+	a.AddN(fate, name, 1, f, index)
+}
+
+// AddN counts n frames of which f is the first.
+func (a *Account) AddN(fate Fate, name string, n int64, f Frame, index uint64) {
 	switch fate {
 	case FateDecoded:
-		a.Decoded++
+		a.Decoded += n
 	case FateDuplicate:
-		a.Duplicate++
+		a.Duplicate += n
 	case FateTransportOnly:
-		a.TransportOnly++
+		a.TransportOnly += n
 	case FateOther:
-		a.other = tally(a.other, name, 1, f, index)
+		a.other = tally(a.other, name, n, f, index)
 	case FateUndecoded:
-		a.undecoded = tally(a.undecoded, name, 1, f, index)
+		a.undecoded = tally(a.undecoded, name, n, f, index)
 	}
 }
 

@@ -117,4 +117,6 @@ type Message struct {
 	Leg              int // index into Legs, -1 when of no leg
 	From, To         int // indices into Parties
 	RetransmissionOf int // index into Messages of the original, -1 when none
+
+	original *decode.Message // while Messages are put in order again
 }

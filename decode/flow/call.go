@@ -1,0 +1,120 @@
+package flow
+
+import (
+	"rung/capture"
+	"rung/decode"
+)
+
+// judgeCall works out outcome and timing of a call from its first leg: what
+// the caller was told. Forks and later hops explain it, they don't decide it.
+func judgeCall(f *Flow, end capture.Time) {
+	named(f)
+	all := rounds(f)
+	var invites []*round // that would begin the dialog, on the caller's leg
+	leg := -1
+	for _, r := range all {
+		if r.method != "INVITE" || r.inDialog || r.request == nil {
+			continue
+		}
+		if leg < 0 {
+			leg = r.leg
+		}
+		if r.leg == leg {
+			invites = append(invites, r)
+		}
+	}
+	if len(invites) == 0 {
+		judgeMidCall(f, all)
+		return
+	}
+	decisive := decide(invites)
+	f.Timing = callTiming(f, invites, decisive)
+	outcome, answer := callOutcome(f, decisive, all, leg, end)
+	f.settle(outcome, answer)
+}
+
+// decide picks the INVITE whose answer counts: one that was accepted, else the
+// last one. Challenges and redirections that were followed are passed over.
+func decide(invites []*round) *round {
+	for _, r := range invites {
+		if s := r.status(); s >= 200 && s < 300 {
+			return r
+		}
+	}
+	return invites[len(invites)-1]
+}
+
+// judgeMidCall is for captures that begin after the INVITE.
+func judgeMidCall(f *Flow, all []*round) {
+	f.Outcome = Incomplete
+	for _, r := range all {
+		if r.method == "INVITE" && r.final != nil && !r.inDialog {
+			f.Status, f.Reason = r.status(), r.final.Facts.Transaction.Reason
+		}
+	}
+}
+
+func callTiming(f *Flow, invites []*round, decisive *round) Timing {
+	var t Timing
+	first := invites[0].request
+	var ringing *decode.Message
+	for _, r := range invites {
+		if r.ringing != nil {
+			ringing = r.ringing
+			break
+		}
+	}
+	t.PDD = since(first, ringing)
+	if decisive.final != nil && ringing != nil && ringing.Order.Less(decisive.final.Order) {
+		t.Ring = since(ringing, decisive.final)
+	}
+	if s := decisive.status(); s < 200 || s >= 300 {
+		return t
+	}
+	t.Setup = since(first, decisive.final)
+	for i := range f.Messages {
+		m := &f.Messages[i]
+		if tr := m.Facts.Transaction; tr != nil && tr.Request && tr.Method == "BYE" && decisive.final.Order.Less(m.Order) {
+			t.Talk = since(decisive.final, m.Message)
+			break
+		}
+	}
+	return t
+}
+
+// callOutcome names the end of a call as contract.md does.
+func callOutcome(f *Flow, r *round, all []*round, leg int, end capture.Time) (Outcome, *decode.Message) {
+	cancelled := false
+	for _, x := range all {
+		if x.method == "CANCEL" && x.leg == leg && x.request != nil {
+			cancelled = true
+		}
+	}
+	switch s := r.status(); {
+	case s == 0:
+		return unansweredCall(r, cancelled, end), nil
+	case s < 300:
+		return Answered, r.final
+	case s < 400:
+		return Redirected, r.final
+	case s == 486 || s == 600:
+		return Busy, r.final
+	case s == 487 && cancelled:
+		return Cancelled, r.final
+	case s == 487 || s == 408 || s == 480:
+		return NoAnswer, r.final
+	case s >= 500 && s < 600:
+		return Failed, r.final
+	}
+	return Rejected, r.final
+}
+
+func unansweredCall(r *round, cancelled bool, end capture.Time) Outcome {
+	switch {
+	case cancelled:
+		return Cancelled
+	case r.silent(end):
+		return Timeout
+	}
+	return InProgress
+}
