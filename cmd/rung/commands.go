@@ -1,0 +1,256 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"rung/capture"
+	"rung/render"
+)
+
+// A job is one run of a command that reads captures and shows something.
+type job struct {
+	p       *program
+	subject render.Subject
+	read    readOptions
+	write   writeOptions
+	json    bool
+	frame   int
+}
+
+// reading makes a command that reads captures.
+func (p *program) reading(use, short, long string, s render.Subject) (*cobra.Command, *job) {
+	j := &job{p: p, subject: s}
+	c := &cobra.Command{
+		Use: use, Short: short, Long: long, Args: files,
+		RunE: p.start(func(c *cobra.Command, args []string) error { return j.run(c.Context(), args) }),
+	}
+	j.read.register(c)
+	j.write.register(c, s)
+	return c, j
+}
+
+func (p *program) list() *cobra.Command {
+	c, j := p.reading("list FILE…", "List the flows, one line each",
+		"List the calls, registrations, sessions and look-ups of the captures, one line each.", render.List)
+	c.Flags().BoolVar(&j.json, "json", false, "one JSON document (rung schema describes it)")
+	return c
+}
+
+func (p *program) ladder() *cobra.Command {
+	c, _ := p.reading("ladder FILE…", "Draw flows as ladders",
+		"Draw the chosen flows as ladders: text on the terminal, or a picture with -o x.svg or -o x.png.\nSeveral flows become pages: x-1.png, x-2.png …", render.Ladder)
+	return c
+}
+
+func (p *program) show() *cobra.Command {
+	c, j := p.reading("show FILE…", "Show the messages as they came",
+		"Show the messages of the chosen flows as text, with their headers as they came.", render.Messages)
+	c.Flags().IntVar(&j.frame, "frame", 0, "only the message of frame `N`")
+	return c
+}
+
+func (p *program) rtp() *cobra.Command {
+	c, j := p.reading("rtp FILE…", "Measure RTP streams",
+		"Print a line per RTP stream. -o x.svg or x.png draws jitter, delta and loss over time,\n-o x.csv writes the series.", render.RTP)
+	c.Flags().BoolVar(&j.json, "json", false, "one JSON document (rung schema describes it)")
+	return c
+}
+
+func (p *program) report() *cobra.Command {
+	c, _ := p.reading("report FILE…", "Write one HTML file for a ticket",
+		"Write everything a ticket needs into one self-contained HTML file: flows, ladders, messages,\nRTP statistics and plots. Without -o it is called after the first capture, in this folder.", render.Report)
+	return c
+}
+
+// run does the job of one command line.
+func (j *job) run(ctx context.Context, inputs []string) error {
+	if err := j.prepare(inputs); err != nil {
+		return err
+	}
+	a, err := j.p.analyse(ctx, inputs, &j.read)
+	if err != nil {
+		return err
+	}
+	defer a.store.Close()
+	harm := j.read.strict && damaged(a.doc)
+	j.p.tell(a.doc, &j.read)
+	if err := j.read.pick.apply(a.doc); err != nil {
+		return err
+	}
+	if err := j.narrow(a.doc); err != nil {
+		return err
+	}
+	if err := j.p.write(a.doc, inputs, &j.write, j.subject); err != nil {
+		return err
+	}
+	if j.subject == render.Report && j.write.out != "-" && !j.read.quiet {
+		fmt.Fprintln(j.p.stdout, j.write.out)
+	}
+	switch {
+	case a.failed:
+		return errPartly
+	case harm:
+		return errDamaged
+	}
+	return nil
+}
+
+// prepare finds what is wrong with the flags before a long read.
+func (j *job) prepare(inputs []string) error {
+	if j.json {
+		if j.write.format != "" && j.write.format != "json" {
+			return usageError{fmt.Errorf("--json and --format %s contradict each other", j.write.format)}
+		}
+		j.write.format = "json"
+	}
+	if j.subject == render.Report && j.write.out == "" && j.write.format == "" {
+		j.write.out = reportName(inputs[0])
+	}
+	if j.frame < 0 {
+		return usageError{fmt.Errorf("--frame %d: frames count from 1", j.frame)}
+	}
+	zone, err := parseZone(j.read.tz)
+	if err != nil {
+		return usageError{err}
+	}
+	j.write.zone = zone
+	if err := j.read.check(); err != nil {
+		return err
+	}
+	if err := j.write.check(j.subject); err != nil {
+		return err
+	}
+	return j.read.pick.check(zone)
+}
+
+// reportName is <first capture's name>.html in the working folder.
+func reportName(input string) string {
+	if input == "-" {
+		return "capture.html"
+	}
+	name := filepath.Base(filepath.Clean(input))
+	for _, ext := range []string{".gz", ".zst", ".pcapng", ".pcap", ".cap"} {
+		name = strings.TrimSuffix(name, ext)
+	}
+	if name == "" || name == "." || name == string(filepath.Separator) {
+		name = "capture"
+	}
+	return name + ".html"
+}
+
+// narrow keeps what the command asks for and says when that is nothing.
+func (j *job) narrow(doc *render.Document) error {
+	if j.frame > 0 && !keepFrame(doc, j.frame) {
+		return hinted{fmt.Errorf("no message in frame %d", j.frame), "rung show without --frame lists the frames that hold messages"}
+	}
+	if len(doc.Flows) > 0 {
+		return nil
+	}
+	switch j.subject {
+	case render.Ladder, render.Messages:
+		if j.read.pick.any() {
+			return hinted{errors.New("no flow matches"), "rung list shows what there is"}
+		}
+		return hinted{errors.New("no SIP, XMPP or DNS messages found"), otherProtocols(doc)}
+	}
+	return nil
+}
+
+// keepFrame leaves only the message of one frame in doc.
+func keepFrame(doc *render.Document, frame int) bool {
+	kept := doc.Flows[:0]
+	for _, f := range doc.Flows {
+		one := *f
+		one.Messages = nil
+		for _, m := range f.Messages {
+			for _, fr := range m.AllFrames() {
+				if int(fr.Number) == frame {
+					m.RetransmissionOf = -1
+					one.Messages = append(one.Messages, m)
+					break
+				}
+			}
+		}
+		if len(one.Messages) > 0 {
+			kept = append(kept, &one)
+		}
+	}
+	doc.Flows = kept
+	return len(kept) > 0
+}
+
+// otherProtocols says what the capture holds instead.
+func otherProtocols(doc *render.Document) string {
+	var parts []string
+	for _, t := range doc.Capture.Account.Other() {
+		if len(parts) < 5 {
+			parts = append(parts, fmt.Sprintf("%s (%d frames)", t.Name, t.Frames))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "the capture holds " + strings.Join(parts, ", ")
+}
+
+// shownDiagnostics is how many diagnostics of the capture are printed without -v.
+const shownDiagnostics = 5
+
+// tell prints what was odd to standard error.
+func (p *program) tell(doc *render.Document, o *readOptions) {
+	if o.quiet {
+		return
+	}
+	shown, hidden := 0, 0
+	for _, d := range doc.Capture.Diagnostics {
+		if d.Severity < capture.Warning && !o.verbose {
+			continue
+		}
+		if shown >= shownDiagnostics && !o.verbose {
+			hidden++
+			continue
+		}
+		shown++
+		p.say(d.Severity.String(), framed(doc, &d))
+	}
+	if hidden > 0 {
+		p.say("note", fmt.Sprintf("%d more diagnostics; -v prints them", hidden))
+	}
+	for _, t := range doc.Capture.Account.Undecoded() {
+		p.say("note", fmt.Sprintf("%d frames not decoded: %s (first: frame %s)", t.Frames, t.Name, t.First))
+	}
+	if n := doc.Capture.InterfaceDrops; n > 0 {
+		p.say("warning", fmt.Sprintf("the capturing interface dropped %d frames: they are in no number here", n))
+	}
+}
+
+// framed is a diagnostic with the place it speaks of.
+func framed(doc *render.Document, d *capture.Diagnostic) string {
+	if len(d.Frames) == 0 {
+		return d.Text
+	}
+	f := d.Frames[0]
+	where := fmt.Sprintf("frame %d", f.Number)
+	if n := len(doc.Capture.Files); n > 1 && int(f.File) < n {
+		where = doc.Capture.Files[f.File].Name + " " + where
+	}
+	return where + ": " + d.Text
+}
+
+// commandLine is the command as the foot of a picture shows it.
+func commandLine(args []string) string {
+	words := []string{"rung"}
+	for _, a := range args {
+		if a == "" || strings.ContainsAny(a, " \t\n'\"$&|<>;()*?[]#~`\\") {
+			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
+		}
+		words = append(words, a)
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,71 @@
+package pipeline
+
+import (
+	"sync"
+
+	"rung/capture"
+	"rung/capture/wire"
+	"rung/decode"
+)
+
+// A batch is a stretch of the capture: its packets by shard, and what the
+// shards made of them. Batches are reused.
+type batch struct {
+	arena []byte // payloads; never grown beyond its capacity, items point into it
+	items [shardCount][]item
+	count int
+	now   capture.Time // frame time at its end, never goes back
+	end   bool         // the capture has ended: close connections and streams
+
+	copies      []uint64 // packets that turned out to have a span copy
+	diagnostics []capture.Diagnostic
+
+	out     [shardCount]output
+	pending sync.WaitGroup
+}
+
+// An item is one packet on its way to a shard.
+type item struct {
+	pkt    capture.Packet // Data is nil: the datagram's Payload holds what counts
+	dg     wire.Datagram
+	frames []capture.Frame // of a joined datagram, else nil
+	raw    capture.Raw
+}
+
+// output is what one shard found in one batch.
+type output struct {
+	messages    []*decode.Message
+	diagnostics []capture.Diagnostic
+}
+
+func newBatch() *batch { return &batch{arena: make([]byte, 0, batchBytes)} }
+
+func (b *batch) reset() {
+	if cap(b.arena) > batchBytes {
+		b.arena = make([]byte, 0, batchBytes) // a jumbo packet was here
+	}
+	b.arena = b.arena[:0]
+	for i := range b.items {
+		b.items[i] = b.items[i][:0]
+		b.out[i].messages = b.out[i].messages[:0]
+		b.out[i].diagnostics = b.out[i].diagnostics[:0]
+	}
+	b.count, b.now, b.end = 0, 0, false
+	b.copies = b.copies[:0]
+	b.diagnostics = b.diagnostics[:0]
+}
+
+// room reports whether n more bytes fit. An empty batch takes any packet.
+func (b *batch) room(n int) bool {
+	return b.count < batchPackets && (len(b.arena)+n <= cap(b.arena) || b.count == 0)
+}
+
+// keep copies payload into the arena.
+func (b *batch) keep(payload []byte) []byte {
+	if len(payload) == 0 {
+		return nil
+	}
+	at := len(b.arena)
+	b.arena = append(b.arena, payload...)
+	return b.arena[at:len(b.arena):len(b.arena)]
+}

@@ -1,0 +1,121 @@
+package pipeline
+
+import (
+	"rung/capture"
+	"rung/decode"
+)
+
+// table is the ordered list of protocols, with the port hints in reach.
+type table struct {
+	datagrams, streams []*decode.Protocol
+	icmp               *decode.Protocol
+	hint               map[uint16][]*decode.Protocol
+	all                []*decode.Protocol
+}
+
+func newTable(protocols []*decode.Protocol) *table {
+	t := &table{hint: make(map[uint16][]*decode.Protocol), all: protocols}
+	for _, p := range protocols {
+		if p.Name == "icmp" {
+			t.icmp = p
+			continue
+		}
+		if p.Streams {
+			t.streams = append(t.streams, p)
+		}
+		if !p.Datagrams {
+			continue
+		}
+		t.datagrams = append(t.datagrams, p)
+		for _, port := range p.Ports {
+			t.hint[port] = append(t.hint[port], p)
+		}
+	}
+	return t
+}
+
+func (t *table) named(name string) *decode.Protocol {
+	for _, p := range t.all {
+		if p.Name == name {
+			return p
+		}
+	}
+	return nil
+}
+
+// hinted asks the protocols whose port this is.
+func (t *table) hinted(seg *capture.Segment) *decode.Protocol {
+	for _, port := range [2]uint16{seg.Path.Dst.Port(), seg.Path.Src.Port()} {
+		for _, p := range t.hint[port] {
+			if p.Probe(seg.Data) == decode.Yes {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+// datagram finds the protocol of a datagram, nil when none knows it.
+func (t *table) datagram(seg *capture.Segment) *decode.Protocol {
+	if seg.Path.Transport == capture.ICMP {
+		return t.icmp
+	}
+	if p := t.hinted(seg); p != nil {
+		return p
+	}
+	for _, p := range t.datagrams {
+		if p.Probe(seg.Data) == decode.Yes {
+			return p
+		}
+	}
+	return nil
+}
+
+// datagram reads one datagram.
+func (s *shard) datagram(seg *capture.Segment, it *item) {
+	if looksRTP(seg) && s.protocols.hinted(seg) == nil && s.media.Feed(seg) {
+		if isRTCP(seg.Data) {
+			s.count(capture.FateDecoded, "", it)
+			return
+		}
+		if s.kept == 0 {
+			s.firstKept = *it
+		}
+		s.kept += int64(len(seg.AllFrames()))
+		return
+	}
+	p := s.protocols.datagram(seg)
+	if p == nil {
+		fate, name := nameDatagram(seg)
+		s.count(fate, name, it)
+		return
+	}
+	s.conn = decode.Conn{Path: seg.Path, Time: seg.Time, Frame: seg.Frame, Start: seg.Order, Opened: true}
+	s.pass = decode.Pass{Conn: &s.conn, Segment: *seg, Sink: s}
+	err := p.Parse(&s.pass)
+	s.pass.Close()
+	switch {
+	case err != nil:
+		s.Report(unreadable(p, seg, err))
+		s.count(capture.FateUndecoded, p.Name+"-unreadable", it)
+	case s.pass.OtherName() != "":
+		s.count(capture.FateOther, s.pass.OtherName(), it)
+	default:
+		s.count(capture.FateDecoded, "", it)
+	}
+}
+
+func unreadable(p *decode.Protocol, seg *capture.Segment, err error) capture.Diagnostic {
+	return capture.Diagnostic{
+		Code: p.Name + "-unreadable", Severity: capture.Warning, Text: err.Error(),
+		Frames: append([]capture.Frame(nil), seg.AllFrames()...),
+	}
+}
+
+// looksRTP tells by the first byte (RFC 7983 §7): 128 to 191 is RTP or RTCP.
+func looksRTP(seg *capture.Segment) bool {
+	return seg.Path.Transport == capture.UDP && len(seg.Data) >= 8 && seg.Data[0]>>6 == 2
+}
+
+// isRTCP tells RTCP from RTP on one port (RFC 5761 §4).
+func isRTCP(b []byte) bool { return b[1] >= 192 && b[1] <= 223 }

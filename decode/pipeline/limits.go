@@ -1,0 +1,33 @@
+package pipeline
+
+const (
+	// shardCount spreads connections over workers. 64 keeps 8 workers evenly
+	// busy, and a shard's state small.
+	shardCount = 64
+
+	// batchPackets and batchBytes end a batch. 2,048 packets of G.711 are
+	// half a megabyte: large enough to amortise the hand-over between
+	// goroutines, small enough to stay in the second-level cache.
+	batchPackets = 2048
+	batchBytes   = 2 << 20
+
+	// probeBytes is how much of an unknown byte stream one direction may hold
+	// back while nobody knows what it speaks. SIP and XMPP show themselves
+	// within a line; the rest allows for a cut message before the next start.
+	probeBytes = 32 << 10
+
+	// probeSegments caps the segments held back likewise.
+	probeSegments = 64
+
+	// innerDepth caps how deep bytes found inside messages may nest.
+	innerDepth = 6
+
+	// copyWindow is how many batches a message waits for word of its span
+	// copies. A copy comes within 20 ms: 4 batches are 8,192 packets, 20 ms
+	// at 400,000 packets a second.
+	copyWindow = 4
+
+	// maxDiagnostics caps the diagnostics kept of one code; the rest is
+	// counted in one closing line. Nobody reads the 101st.
+	maxDiagnostics = 100
+)

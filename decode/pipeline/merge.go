@@ -1,0 +1,135 @@
+package pipeline
+
+import (
+	"fmt"
+	"sort"
+
+	"rung/capture"
+	"rung/capture/spool"
+	"rung/decode"
+)
+
+// A merger puts the messages of all shards in the order of the capture,
+// stores their bytes and counts their span copies.
+type merger struct {
+	store *spool.Store
+	sink  func(*decode.Message)
+
+	line        []*decode.Message // of one batch, reused
+	recent      [copyWindow]map[uint64][]*decode.Message
+	round       int
+	diagnostics diagnostics
+	unstored    int
+}
+
+func newMerger(store *spool.Store, sink func(*decode.Message)) *merger {
+	m := &merger{store: store, sink: sink}
+	for i := range m.recent {
+		m.recent[i] = make(map[uint64][]*decode.Message)
+	}
+	return m
+}
+
+// merge takes a batch that all workers are done with.
+func (m *merger) merge(b *batch) {
+	m.line = m.line[:0]
+	for i := range b.out {
+		m.line = append(m.line, b.out[i].messages...)
+	}
+	sort.SliceStable(m.line, func(i, j int) bool { return m.line[i].Order.Less(m.line[j].Order) })
+
+	recent := m.recent[m.round%copyWindow]
+	clear(recent)
+	m.round++
+	for _, msg := range m.line {
+		recent[msg.Order.Index] = append(recent[msg.Order.Index], msg)
+		m.keep(msg)
+		m.sink(msg)
+	}
+	for _, index := range b.copies {
+		m.copied(index)
+	}
+	m.odd(b)
+}
+
+// keep stores the bytes of a message where they can be found again.
+func (m *merger) keep(msg *decode.Message) {
+	if msg.Raw.IsZero() && len(msg.Bytes) > 0 {
+		raw, err := m.store.Put(msg.Bytes)
+		if err != nil {
+			m.unstored++
+			if m.unstored == 1 {
+				m.diagnostics.add(capture.Diagnostic{
+					Code: "spool-full", Severity: capture.Warning, Frames: []capture.Frame{msg.Frame},
+					Text: "the text of later messages is not kept: " + err.Error(),
+				})
+			}
+		}
+		msg.Raw = raw
+	}
+	msg.Bytes = nil
+}
+
+// copied counts a span copy of packet index with the messages it completed.
+func (m *merger) copied(index uint64) {
+	for _, recent := range m.recent {
+		for _, msg := range recent[index] {
+			msg.Copies++
+		}
+	}
+}
+
+// odd collects the diagnostics of a batch in a fixed order.
+func (m *merger) odd(b *batch) {
+	for _, d := range b.diagnostics {
+		m.diagnostics.add(d)
+	}
+	for i := range b.out {
+		for _, d := range b.out[i].diagnostics {
+			m.diagnostics.add(d)
+		}
+	}
+}
+
+// diagnostics keeps the first few of each code and counts the rest.
+type diagnostics struct {
+	kept  []capture.Diagnostic
+	count map[string]int
+}
+
+func (d *diagnostics) add(x capture.Diagnostic) {
+	if d.count == nil {
+		d.count = make(map[string]int)
+	}
+	d.count[x.Code]++
+	if d.count[x.Code] <= maxDiagnostics {
+		d.kept = append(d.kept, x)
+	}
+}
+
+// list returns the diagnostics by code and first frame, with a closing line
+// for every code that had more than were kept.
+func (d *diagnostics) list() []capture.Diagnostic {
+	sort.SliceStable(d.kept, func(i, j int) bool { return firstFrame(&d.kept[i]) < firstFrame(&d.kept[j]) })
+	var codes []string
+	for code, n := range d.count {
+		if n > maxDiagnostics {
+			codes = append(codes, code)
+		}
+	}
+	sort.Strings(codes)
+	for _, code := range codes {
+		d.kept = append(d.kept, capture.Diagnostic{
+			Code: code, Severity: capture.Info,
+			Text: fmt.Sprintf("and %d more of %s", d.count[code]-maxDiagnostics, code),
+		})
+	}
+	return d.kept
+}
+
+func firstFrame(d *capture.Diagnostic) int64 {
+	if len(d.Frames) == 0 {
+		return -1
+	}
+	return int64(d.Frames[0].File)<<32 | int64(d.Frames[0].Number)
+}

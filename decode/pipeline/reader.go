@@ -1,0 +1,164 @@
+package pipeline
+
+import (
+	"encoding/binary"
+	"net/netip"
+
+	"rung/capture"
+	"rung/capture/reassemble"
+	"rung/capture/wire"
+)
+
+// A reader peels headers, takes out span copies, joins fragments and spreads
+// packets over the shards of a batch.
+type reader struct {
+	src       capture.Source
+	wire      wire.Decoder
+	dedup     *reassemble.Dedup
+	fragments *reassemble.Fragments
+
+	pkt     capture.Packet
+	dg      wire.Datagram
+	waiting bool // pkt was read and did not fit the batch before
+
+	account     capture.Account
+	frames      int64
+	bytes       int64
+	first, last capture.Time
+	now         capture.Time
+	diagnostics []capture.Diagnostic
+	err         error
+}
+
+func newReader(src capture.Source, opt *Options) *reader {
+	r := &reader{src: src}
+	r.dedup = reassemble.NewDedup(reassemble.DedupOptions{Same: opt.DupSame, Differ: opt.DupDiffer})
+	r.fragments = reassemble.NewFragments(func(d capture.Diagnostic) {
+		r.diagnostics = append(r.diagnostics, d)
+	})
+	return r
+}
+
+// fill fills b and reports whether there is more.
+func (r *reader) fill(b *batch) bool {
+	defer func() {
+		b.now = r.now
+		b.diagnostics = append(b.diagnostics, r.diagnostics...)
+		r.diagnostics = r.diagnostics[:0]
+	}()
+	for {
+		if !r.waiting {
+			if err := r.src.Next(&r.pkt); err != nil {
+				r.err = err
+				return false
+			}
+			r.count()
+		}
+		r.waiting = !b.room(len(r.pkt.Data))
+		if r.waiting {
+			return true
+		}
+		b.count++
+		r.packet(b)
+	}
+}
+
+func (r *reader) count() {
+	p := &r.pkt
+	r.frames++
+	r.bytes += int64(len(p.Data))
+	if r.frames == 1 || p.Time < r.first {
+		r.first = p.Time
+	}
+	if r.frames == 1 || p.Time > r.last {
+		r.last = p.Time
+	}
+	if r.frames == 1 || p.Time > r.now {
+		r.now = p.Time
+	}
+}
+
+// packet decides what becomes of the packet just read.
+func (r *reader) packet(b *batch) {
+	p, g := &r.pkt, &r.dg
+	r.wire.Decode(p, g)
+	r.odd(g)
+	if g.Fate != 0 {
+		r.account.Add(g.Fate, g.Name, p.Frame, p.Index)
+		return
+	}
+	if original, dup := r.dedup.Seen(p, g); dup {
+		r.account.Add(capture.FateDuplicate, "", p.Frame, p.Index)
+		b.copies = append(b.copies, original)
+		return
+	}
+	var frames []capture.Frame
+	if g.Fragment {
+		r.fragments.Advance(r.now)
+		joined, done := r.fragments.Add(p, g)
+		if !done {
+			return
+		}
+		frames = append([]capture.Frame(nil), joined...)
+		r.wire.DecodeTransport(g)
+		r.odd(g)
+		if g.Fate != 0 {
+			for _, f := range frames {
+				r.account.Add(g.Fate, g.Name, f, p.Index)
+			}
+			return
+		}
+	}
+	r.hand(b, frames)
+}
+
+// odd passes on what the headers lied about.
+func (r *reader) odd(g *wire.Datagram) {
+	if g.Diag != (wire.Diag{}) {
+		r.diagnostics = append(r.diagnostics, g.Diag.Diagnostic(r.pkt.Frame))
+	}
+}
+
+// hand gives the packet to the shard of its addresses.
+func (r *reader) hand(b *batch, frames []capture.Frame) {
+	s := shardOf(&r.dg.Path)
+	it := item{pkt: r.pkt, dg: r.dg, frames: frames}
+	if frames == nil {
+		it.raw = rawOf(&r.pkt, &r.dg)
+	}
+	it.dg.Payload = b.keep(r.dg.Payload)
+	it.pkt.Data = nil
+	b.items[s] = append(b.items[s], it)
+}
+
+// rawOf says where the payload lies in a plain file.
+func rawOf(p *capture.Packet, g *wire.Datagram) capture.Raw {
+	if p.Offset < 0 || g.PayloadOff < 0 || len(g.Payload) == 0 {
+		return capture.Raw{}
+	}
+	return capture.Raw{Store: 1 + p.Frame.File, Len: int32(len(g.Payload)), Off: p.Offset + int64(g.PayloadOff)}
+}
+
+// close accounts for what never completed.
+func (r *reader) close(b *batch) {
+	b.now = r.now
+	r.fragments.Incomplete(func(f capture.Frame, index uint64) {
+		r.account.Add(capture.FateUndecoded, "ip-fragments-incomplete", f, index)
+	})
+	b.diagnostics = append(b.diagnostics, r.diagnostics...)
+}
+
+// shardOf hashes the addresses and ports, the same for both directions.
+func shardOf(p *capture.Path) int {
+	h := endpointHash(p.Src) + endpointHash(p.Dst) + uint64(p.Transport)
+	h ^= h >> 32
+	h *= 0x9e3779b97f4a7c15
+	return int(h >> 58) // the top 6 bits: 64 shards
+}
+
+func endpointHash(a netip.AddrPort) uint64 {
+	b := a.Addr().As16()
+	h := binary.LittleEndian.Uint64(b[:8])*0x87c37b91114253d5 ^ binary.LittleEndian.Uint64(b[8:])
+	h = (h ^ uint64(a.Port())<<17) * 0x4cf5ad432745937f
+	return h ^ h>>29
+}

@@ -1,0 +1,518 @@
+package pipeline
+
+import (
+	"bufio"
+	"fmt"
+
+	"rung/capture"
+	"rung/capture/reassemble"
+	"rung/decode"
+	"rung/decode/tcp"
+)
+
+// A stream is one TCP connection as its shard sees it: unknown at first (held
+// segments wait for a probe to say Yes), then read by one protocol, or given
+// up and only counted under a name.
+type stream struct {
+	shard *shard
+	conn  decode.Conn
+	proto *decode.Protocol
+	dec   decode.Decoder
+	other string // name under which frames are counted once given up
+
+	held      []heldSegment
+	heldBytes int
+	half      [2]half
+}
+
+// A half is one direction's bytes that are not read yet.
+type half struct {
+	buf    []byte
+	marks  []mark
+	synced bool // buf begins where a message begins
+	probe  []byte
+	start  bool // the first bytes of the stream were seen
+	seen   bool
+}
+
+// A mark tells which segment brought which bytes of buf.
+type mark struct {
+	end int // offset in buf behind the segment's bytes
+	seg capture.Segment
+}
+
+type heldSegment struct {
+	dir decode.Direction
+	seg capture.Segment
+}
+
+// segment takes what the TCP reassembler hands on.
+func (s *shard) segment(c *reassemble.Conn, dir int, seg *capture.Segment) {
+	st, _ := c.User.(*stream)
+	if st == nil {
+		st = &stream{shard: s, conn: decode.Conn{
+			Path: c.Path, Start: c.Start, Time: c.Time, Frame: c.Frame, Opened: c.Opened, ID: c.ID,
+		}}
+		c.User = st
+	}
+	d := decode.Direction(dir)
+	if len(seg.Data) > 0 || seg.Gap != 0 {
+		st.data(d, seg)
+	}
+	if seg.Event != 0 {
+		st.event(d, seg)
+	}
+}
+
+// data takes the next bytes of one direction.
+func (st *stream) data(dir decode.Direction, seg *capture.Segment) {
+	h := &st.half[dir]
+	if !h.seen {
+		h.seen, h.start = true, seg.Start
+		h.synced = seg.Start
+	}
+	switch {
+	case st.proto != nil:
+		st.push(dir, seg)
+	case st.other != "":
+		st.passBy(dir, seg)
+	default:
+		st.hold(dir, seg)
+	}
+}
+
+// passBy counts the bytes of a connection that was given up. A connection
+// without a better name than "tcp" is asked again at every segment: its first
+// SIP message may come after hours of something else.
+func (st *stream) passBy(dir decode.Direction, seg *capture.Segment) {
+	if st.other == "tcp" && len(seg.Data) > 0 {
+		for _, p := range st.shard.protocols.streams {
+			if p.Probe(seg.Data) == decode.Yes {
+				st.choose(p)
+				st.half[dir].synced = true
+				st.push(dir, seg)
+				return
+			}
+		}
+	}
+	st.shard.countSegment(capture.FateOther, st.other, seg)
+}
+
+// hold keeps a segment back until the protocol is known.
+func (st *stream) hold(dir decode.Direction, seg *capture.Segment) {
+	kept := *seg
+	kept.Data = append([]byte(nil), seg.Data...)
+	kept.Frames = append([]capture.Frame(nil), seg.Frames...)
+	st.held = append(st.held, heldSegment{dir, kept})
+	st.heldBytes += len(kept.Data)
+	h := &st.half[dir]
+	if seg.Gap != 0 {
+		h.probe, h.start = nil, false
+	}
+	h.probe = append(h.probe, kept.Data...)
+
+	if p := st.recognise(); p != nil {
+		st.choose(p)
+		st.replay()
+		return
+	}
+	if st.hopeless() || st.heldBytes > probeBytes || len(st.held) >= probeSegments {
+		st.giveUp(seg)
+	}
+}
+
+// recognise asks the protocols about the bytes held.
+func (st *stream) recognise() *decode.Protocol {
+	for _, p := range st.shard.protocols.streams {
+		for d := range st.half {
+			h := &st.half[d]
+			if len(h.probe) == 0 {
+				continue
+			}
+			if p.Probe(h.probe) == decode.Yes {
+				h.synced = true
+				return p
+			}
+			if !h.start && p.Sync != nil && p.Sync(h.probe) >= 0 {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+// hopeless tells that every protocol said No to the very first bytes of both
+// directions, or to those of one that has talked for a while.
+func (st *stream) hopeless() bool {
+	for d := range st.half {
+		h := &st.half[d]
+		if !h.seen {
+			if len(st.held) < 4 {
+				return false
+			}
+			continue
+		}
+		if !h.start {
+			return false
+		}
+		for _, p := range st.shard.protocols.streams {
+			if p.Probe(h.probe) != decode.No {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (st *stream) choose(p *decode.Protocol) {
+	st.proto, st.other = p, ""
+	if p.Open != nil {
+		st.dec = p.Open(&st.conn)
+	}
+}
+
+// replay reads the held segments in the order in which they came.
+func (st *stream) replay() {
+	held := st.held
+	st.held, st.heldBytes = nil, 0
+	for i := range held {
+		st.half[held[i].dir].probe = nil
+		if st.proto != nil {
+			st.push(held[i].dir, &held[i].seg)
+		} else {
+			st.passBy(held[i].dir, &held[i].seg)
+		}
+	}
+}
+
+// giveUp counts what is held, and what follows, under another name.
+func (st *stream) giveUp(seg *capture.Segment) {
+	first := st.half[0].probe
+	if len(first) == 0 {
+		first = st.half[1].probe
+	}
+	st.other = nameStream(seg, first)
+	for i := range st.held {
+		st.shard.countSegment(capture.FateOther, st.other, &st.held[i].seg)
+	}
+	st.held, st.heldBytes = nil, 0
+	st.half[0].probe, st.half[1].probe = nil, nil
+}
+
+// event takes an end or a failure of the connection.
+func (st *stream) event(dir decode.Direction, seg *capture.Segment) {
+	switch seg.Event {
+	case capture.EventFinish:
+		st.flush(dir, seg)
+	case capture.EventReset, capture.EventTimeout, capture.EventEndCapture:
+		st.flush(decode.Forward, seg)
+		st.flush(decode.Back, seg)
+		if st.proto == nil && st.other == "" && len(st.held) > 0 {
+			st.giveUp(&st.held[0].seg)
+		}
+	}
+	// A connection that spoke nothing rung reads is nobody's story, unless it
+	// never came up: that explains calls that never began.
+	failed := seg.Event == capture.EventNoAnswer || seg.Event == capture.EventRefused
+	if !failed && st.proto == nil {
+		return
+	}
+	if m := tcp.Message(&st.conn, dir, seg); m != nil {
+		st.shard.Emit(m)
+	}
+}
+
+// push frames the next bytes of one direction.
+func (st *stream) push(dir decode.Direction, seg *capture.Segment) {
+	h := &st.half[dir]
+	if seg.Gap != 0 {
+		st.gap(dir, seg)
+	}
+	if len(seg.Data) == 0 {
+		return
+	}
+	data := seg.Data
+	if len(h.buf) > 0 {
+		h.buf = append(h.buf, seg.Data...)
+		data = h.buf
+	}
+	kept := *seg
+	kept.Data = nil
+	kept.Frames = append([]capture.Frame(nil), seg.Frames...)
+	h.marks = append(h.marks, mark{end: len(data), seg: kept})
+
+	used, ok := st.frame(dir, data, false)
+	if ok {
+		st.shard.countSegment(capture.FateDecoded, "", seg)
+	} else {
+		st.shard.countSegment(capture.FateUndecoded, st.name()+"-no-message-start", seg)
+	}
+	st.keep(dir, data, used)
+	if st.proto == nil { // Switch was called
+		st.rest(dir, seg)
+		return
+	}
+	if len(h.buf) > st.maxMessage() {
+		st.oversize(dir, seg)
+	}
+}
+
+func (st *stream) name() string {
+	if st.proto != nil {
+		return st.proto.Name
+	}
+	return st.other
+}
+
+func (st *stream) maxMessage() int {
+	if st.proto.MaxMessage > 0 {
+		return st.proto.MaxMessage
+	}
+	return decode.DefaultMaxMessage
+}
+
+// keep moves what is left of data to the front of the buffer.
+func (st *stream) keep(dir decode.Direction, data []byte, used int) {
+	h := &st.half[dir]
+	rest := data[used:]
+	if len(rest) == 0 {
+		h.buf, h.marks = h.buf[:0], h.marks[:0]
+		return
+	}
+	if used > 0 || len(h.buf) == 0 {
+		h.buf = append(h.buf[:0], rest...)
+	}
+	k := 0
+	for _, m := range h.marks {
+		if m.end > used {
+			m.end -= used
+			h.marks[k] = m
+			k++
+		}
+	}
+	h.marks = h.marks[:k]
+}
+
+// frame reads as many messages as data holds and returns how many bytes they
+// took. ok is false when no message start was found at all.
+func (st *stream) frame(dir decode.Direction, data []byte, atEOF bool) (used int, ok bool) {
+	h := &st.half[dir]
+	for used < len(data) && st.proto != nil {
+		if !h.synced {
+			skip := st.sync(data[used:])
+			if skip < 0 {
+				// The tail may hold the first half of a start line.
+				tail := min(len(data)-used, syncTail)
+				st.skipped(dir, data, used, len(data)-tail-used)
+				return len(data) - tail, ok
+			}
+			st.skipped(dir, data, used, skip)
+			used += skip
+			h.synced = true
+		}
+		ok = true
+		advance, token, err := st.split(dir, data[used:], atEOF)
+		if err != nil {
+			h.synced = false
+			used += min(1, len(data)-used) // past the start that led astray
+			continue
+		}
+		if advance == 0 && token == nil {
+			return used, ok
+		}
+		if len(token) > 0 {
+			st.parse(dir, data, used, advance, token, atEOF)
+		}
+		used += advance
+	}
+	return used, ok
+}
+
+// syncTail is how many bytes of an unsynchronised stream are looked at again
+// with the next segment: longer than any start a Sync needs to see whole.
+const syncTail = 64
+
+func (st *stream) sync(data []byte) int {
+	if st.proto.Sync != nil {
+		return st.proto.Sync(data)
+	}
+	if st.proto.Probe(data) == decode.Yes {
+		return 0
+	}
+	return -1
+}
+
+func (st *stream) split(dir decode.Direction, data []byte, atEOF bool) (int, []byte, error) {
+	if st.dec != nil {
+		return st.dec.Split(dir, data, atEOF)
+	}
+	return bufio.SplitFunc(st.proto.Split)(data, atEOF)
+}
+
+// skipped says that bytes were passed over to find the next message.
+func (st *stream) skipped(dir decode.Direction, data []byte, at, n int) {
+	if n <= 0 {
+		return
+	}
+	m := st.markAt(dir, at)
+	st.shard.Report(capture.Diagnostic{
+		Code: "stream-resync", Severity: capture.Info, Frames: m.AllFrames(),
+		Text: fmt.Sprintf("%d bytes before the next %s message start not read", n, st.proto.Name),
+	})
+}
+
+// markAt returns the segment that brought the byte at offset at.
+func (st *stream) markAt(dir decode.Direction, at int) *capture.Segment {
+	marks := st.half[dir].marks
+	for i := range marks {
+		if at < marks[i].end {
+			return &marks[i].seg
+		}
+	}
+	return &marks[len(marks)-1].seg
+}
+
+// parse reads one token, which lies in data[at:at+advance].
+func (st *stream) parse(dir decode.Direction, data []byte, at, advance int, token []byte, cut bool) {
+	from := at
+	if off := cap(data) - cap(token); off >= at && off < at+advance {
+		from = off // white space before the token belongs to nobody
+	}
+	seg := st.tokenSegment(dir, from, at+advance)
+	seg.Data, seg.Cut = token, cut
+	if !seg.Raw.IsZero() {
+		seg.Raw.Len = int32(len(token))
+	}
+	pass := decode.Pass{Conn: &st.conn, Dir: dir, Segment: seg, Sink: (*streamSink)(st)}
+	var err error
+	if st.dec != nil {
+		err = st.dec.Parse(&pass)
+	} else {
+		err = st.proto.Parse(&pass)
+	}
+	if err != nil {
+		st.shard.Report(capture.Diagnostic{
+			Code: st.name() + "-unreadable", Severity: capture.Warning, Text: err.Error(),
+			Frames: append([]capture.Frame(nil), seg.AllFrames()...),
+		})
+	}
+	pass.Close()
+}
+
+// tokenSegment describes the bytes data[from:to] of a direction.
+func (st *stream) tokenSegment(dir decode.Direction, from, to int) capture.Segment {
+	marks := st.half[dir].marks
+	var seg capture.Segment
+	var frames []capture.Frame
+	begin, pieces := 0, 0
+	for i := range marks {
+		m := &marks[i]
+		if m.end > from && begin < to {
+			pieces++
+			frames = append(frames, m.seg.AllFrames()...)
+			seg = m.seg
+			if pieces == 1 && !seg.Raw.IsZero() && from >= begin {
+				seg.Raw.Off += int64(from - begin)
+			}
+			seg.Order.Offset = uint32(to - begin)
+		}
+		begin = m.end
+	}
+	if pieces > 1 {
+		seg.Raw = capture.Raw{}
+	}
+	seg.Frames = nil
+	if len(frames) > 1 {
+		seg.Frames = frames
+	}
+	seg.Gap, seg.Event = 0, 0
+	return seg
+}
+
+// gap is told that bytes are missing before seg.
+func (st *stream) gap(dir decode.Direction, seg *capture.Segment) {
+	h := &st.half[dir]
+	size := "an unknown number of"
+	if seg.Gap > 0 {
+		size = fmt.Sprint(seg.Gap)
+	}
+	st.shard.Report(capture.Diagnostic{
+		Code: "tcp-hole", Severity: capture.Warning, Damage: true,
+		Frames: append([]capture.Frame(nil), seg.AllFrames()...),
+		Text:   size + " bytes of the stream are not in the capture",
+	})
+	st.remainder(dir)
+	if st.dec != nil {
+		st.dec.Gap(dir)
+	}
+	h.synced = false
+}
+
+// flush reads what is left of a direction that ends.
+func (st *stream) flush(dir decode.Direction, _ *capture.Segment) {
+	if st.proto != nil {
+		st.remainder(dir)
+	}
+}
+
+// remainder reads a message of which the end will not come, as far as it goes.
+func (st *stream) remainder(dir decode.Direction) {
+	h := &st.half[dir]
+	if len(h.buf) > 0 && h.synced {
+		buf := h.buf
+		st.frame(dir, buf, true)
+	}
+	h.buf, h.marks = h.buf[:0], h.marks[:0]
+}
+
+// oversize gives up a message that is larger than the protocol allows.
+func (st *stream) oversize(dir decode.Direction, seg *capture.Segment) {
+	st.shard.Report(capture.Diagnostic{
+		Code: "message-too-large", Severity: capture.Warning,
+		Frames: append([]capture.Frame(nil), seg.AllFrames()...),
+		Text:   fmt.Sprintf("%s message larger than %d bytes: cut there", st.proto.Name, st.maxMessage()),
+	})
+	st.remainder(dir)
+	if st.proto == nil {
+		return
+	}
+	if st.dec != nil {
+		st.dec.Gap(dir)
+	}
+	st.half[dir].synced = false
+}
+
+// rest passes on what was left in the buffers when the connection switched to
+// a protocol that rung does not read.
+func (st *stream) rest(decode.Direction, *capture.Segment) {
+	for d := range st.half {
+		h := &st.half[d]
+		h.buf, h.marks = nil, nil
+	}
+}
+
+// streamSink is the Sink of a stream's messages.
+type streamSink stream
+
+// Emit takes a message; its bytes are copied, for the buffer moves on.
+func (s *streamSink) Emit(m *decode.Message) {
+	if m.Raw.IsZero() {
+		m.Bytes = append([]byte(nil), m.Bytes...)
+	}
+	s.shard.Emit(m)
+}
+
+// Report takes a diagnostic that belongs to no message.
+func (s *streamSink) Report(d capture.Diagnostic) { s.shard.Report(d) }
+
+// Inner reads bytes found inside the stream.
+func (s *streamSink) Inner(seg capture.Segment) { s.shard.Inner(seg) }
+
+// Switch makes the rest of the connection another protocol's.
+func (s *streamSink) Switch(name string) {
+	st := (*stream)(s)
+	st.proto, st.dec, st.other = nil, nil, name
+	if p := s.shard.protocols.named(name); p != nil {
+		st.choose(p)
+	}
+}
