@@ -219,7 +219,7 @@ func reasonFor(s *media.Stream, given string) string {
 	case s.Packets < 2:
 		return noteOne
 	}
-	return "no two media packets to compare"
+	return "not computed for this stream"
 }
 
 func payloadTypes(s *media.Stream) []int {
