@@ -23,7 +23,7 @@ type Look struct {
 	// Scale is pixels per unit of a PNG, 0 means 2.
 	Scale float64
 	// Embed leaves out what only a file of its own needs: the XML prologue,
-	// the background, the foot.
+	// the background, the headline, the foot.
 	Embed bool
 }
 

@@ -88,7 +88,7 @@ func (c *Chart) lay(look *Look) *page {
 }
 
 func (p *page) layHeight() vg.Length {
-	h := 2*edge + titleHigh + lineHigh
+	h := 2*edge + lineHigh
 	for i := range p.Blocks {
 		h += p.blockHeight(i)
 	}
@@ -96,7 +96,7 @@ func (p *page) layHeight() vg.Length {
 		h += tall
 	}
 	if !p.embed {
-		h += lineHigh
+		h += titleHigh + lineHigh
 	}
 	return h
 }
@@ -121,8 +121,10 @@ func (p *page) draw(dc draw.Canvas) {
 			{X: 0, Y: 0}, {X: p.width, Y: 0}, {X: p.width, Y: p.height}, {X: 0, Y: p.height}})
 	}
 	y := p.height - edge
-	p.text(dc, sans(p.colors.ink, 16, true), edge, y-16, p.width-2*edge, p.Title)
-	y -= titleHigh
+	if !p.embed {
+		p.text(dc, sans(p.colors.ink, 16, true), edge, y-16, p.width-2*edge, p.Title)
+		y -= titleHigh
+	}
 	p.text(dc, sans(p.colors.muted, 11.5, false), edge, y-12, p.width-2*edge, p.Subtitle)
 	y -= lineHigh
 	for i := range p.Blocks {

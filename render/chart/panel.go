@@ -96,8 +96,12 @@ func lossPanel(c *Chart, b *Block, axis time.Duration) *panel {
 		}
 	}
 	p.end, p.cut = top(all, 4)
-	if len(all) == 0 && lost == 0 {
+	switch {
+	case len(all) > 0:
+	case lost == 0:
 		p.calm = "no packet was lost"
+	default:
+		p.calm = thousands(lost) + " packets were lost, but not within the values kept over time"
 	}
 	p.settle(b)
 	return p

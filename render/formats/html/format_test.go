@@ -1,34 +1,286 @@
 package html
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"os"
+	"regexp"
+	"strings"
 	"testing"
+	"time"
 
+	xhtml "golang.org/x/net/html"
+
+	"rung/capture"
+	"rung/decode"
+	"rung/decode/flow"
 	"rung/render"
 	"rung/render/rendertest"
 )
 
-func TestConformance(t *testing.T) { rendertest.Run(t, Format) }
+func TestConformance(t *testing.T) { rendertest.Run(t, Format, selfContained) }
 
-func TestLook(t *testing.T) {
-	dir := os.Getenv("LOOK")
-	if dir == "" {
-		t.Skip()
+// selfContained checks that a page is whole, well nested, names no other
+// host to load from, and carries the policy.
+func selfContained(t testing.TB, page []byte) {
+	t.Helper()
+	if !bytes.HasPrefix(page, []byte("<!DOCTYPE html>")) || !bytes.HasSuffix(page, []byte("</html>\n")) {
+		t.Error("not a whole page")
 	}
-	for _, s := range rendertest.Samples() {
-		p := rendertest.Write(t, Format, s.Doc, &render.Options{Subject: render.Report})
-		os.WriteFile(dir+"/"+s.Name+".html", p[0], 0o644)
+	if !bytes.Contains(page, []byte("default-src &#39;none&#39;")) {
+		t.Error("no policy")
 	}
+	ids := make(map[string]bool)
+	z := xhtml.NewTokenizer(bytes.NewReader(page))
+	for z.Next() != xhtml.ErrorToken {
+		tok := z.Token()
+		switch tok.Data {
+		case "img", "iframe", "object", "embed", "link", "base", "image", "use":
+			if tok.Type != xhtml.TextToken && tok.Type != xhtml.CommentToken {
+				t.Errorf("element <%s>", tok.Data)
+			}
+		}
+		for _, a := range tok.Attr {
+			switch {
+			case strings.HasPrefix(a.Key, "on"):
+				t.Errorf("attribute %s of <%s>", a.Key, tok.Data)
+			case a.Key == "src", a.Key == "href" && !strings.HasPrefix(a.Val, "#"):
+				t.Errorf("<%s %s=%q> leaves the page", tok.Data, a.Key, a.Val)
+			case a.Key == "style":
+				t.Errorf("style attribute of <%s>", tok.Data)
+			case a.Key == "id":
+				if ids[a.Val] {
+					t.Errorf("id %q twice", a.Val)
+				}
+				ids[a.Val] = true
+			}
+		}
+	}
+}
+
+// pageJSON returns the data of a page, decoded.
+func pageJSON(t *testing.T, page []byte) pageData {
+	t.Helper()
+	m := regexp.MustCompile(`(?s)<script type="application/json" id="data">(.*?)</script>`).FindSubmatch(page)
+	if m == nil {
+		t.Fatal("no data")
+	}
+	var d pageData
+	if err := json.Unmarshal(m[1], &d); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func reportOf(t testing.TB, doc *render.Document, opt render.Options) []byte {
+	t.Helper()
+	opt.Subject = render.Report
+	return rendertest.Write(t, Format, doc, &opt)[0]
+}
+
+// thousand is a busy morning: calls, denied registrations and logins.
+func thousand() *render.Document {
 	var bs []*rendertest.Builder
 	for i := range 1000 {
-		if i%3 == 0 {
+		switch i % 3 {
+		case 0:
 			bs = append(bs, rendertest.TrunkCall(i+1))
-		} else if i%3 == 1 {
+		case 1:
 			bs = append(bs, rendertest.Denied(i+1))
-		} else {
+		case 2:
 			bs = append(bs, rendertest.Login(i+1))
 		}
 	}
-	p := rendertest.Write(t, Format, rendertest.Document("rung report big.pcapng", bs...), &render.Options{Subject: render.Report})
-	os.WriteFile(dir+"/big.html", p[0], 0o644)
+	return rendertest.Document("rung report big.pcapng", bs...)
+}
+
+// hostile is the hostile sample with messages that try to be markup.
+func hostile() *render.Document {
+	doc := rendertest.Document("rung report x", rendertest.Hostile(1))
+	doc.Bytes = func(*decode.Message) ([]byte, error) {
+		return []byte("INVITE <img src=x onerror=alert(1)> SIP/2.0\r\nSubject: </script><script>alert(2)</script><!--\r\n" +
+			"X: \x1b[31m\u202e\u2028\r\n\r\n<svg onload=alert(3)>"), nil
+	}
+	f := doc.Flows[0]
+	evil := `</td><script>alert(4)</script>" onmouseover="alert(5)`
+	f.Key = `k"</script><script>alert(6)</script>`
+	f.Diagnostics = []capture.Diagnostic{{Code: "x", Severity: capture.Warning, Text: evil, Frames: []capture.Frame{{Number: 12}}}}
+	f.Identities = []flow.IdentityRow{{Leg: "1.1", Frame: f.Messages[0].Frame, Changed: []string{"from"},
+		Identity: &decode.Identity{From: decode.Party{User: evil, Display: "<b>x</b>"}}}}
+	f.Messages[0].Facts.Session = &decode.Session{Media: []decode.Media{{Kind: evil, Host: evil, Port: 1, Codecs: []decode.Codec{{Name: evil}}}}}
+	doc.Capture.Files[0].Name = evil
+	doc.Capture.Account.Add(capture.FateUndecoded, evil, capture.Frame{Number: 9}, 9)
+	return doc
+}
+
+func TestHostileTextStaysText(t *testing.T) {
+	page := reportOf(t, hostile(), render.Options{})
+	selfContained(t, page)
+	z := xhtml.NewTokenizer(bytes.NewReader(page))
+	scripts := 0
+	for z.Next() != xhtml.ErrorToken {
+		if tok := z.Token(); tok.Type == xhtml.StartTagToken && tok.Data == "script" {
+			scripts++
+		}
+	}
+	if scripts != 2 {
+		t.Errorf("%d scripts, want the data and our own", scripts)
+	}
+}
+
+func TestSecretsAreHiddenUnlessAskedFor(t *testing.T) {
+	doc := rendertest.Samples()[0].Doc
+	if page := reportOf(t, doc, render.Options{}); bytes.Contains(page, []byte("0123456789abcdef")) {
+		t.Error("the digest response is in the page")
+	}
+	page := reportOf(t, doc, render.Options{ShowSecrets: true})
+	if !bytes.Contains(page, []byte("0123456789abcdef")) || !bytes.Contains(page, []byte("This report shows secrets")) {
+		t.Error("secrets were asked for and are not shown, or the page does not say that it does")
+	}
+}
+
+func TestMessagesAreEmbeddedOnce(t *testing.T) {
+	b := rendertest.TrunkCall(1)
+	doc := rendertest.Document("rung report x", b)
+	parent := *b.F
+	parent.ID, parent.Key, parent.Streams = 2, "parent", nil
+	doc.Flows = append(doc.Flows, &parent)
+	d := pageJSON(t, reportOf(t, doc, render.Options{}))
+	if len(d.Messages) != len(b.F.Messages) {
+		t.Errorf("%d messages embedded, want %d", len(d.Messages), len(b.F.Messages))
+	}
+	if fmt.Sprint(d.Flows[0].Messages) != fmt.Sprint(d.Flows[1].Messages) {
+		t.Error("the two flows point to different messages")
+	}
+}
+
+func TestAnUnreadableMessageSaysWhy(t *testing.T) {
+	doc := rendertest.Samples()[0].Doc
+	doc.Bytes = func(m *decode.Message) ([]byte, error) { return nil, os.ErrNotExist }
+	d := pageJSON(t, reportOf(t, doc, render.Options{}))
+	if m := d.Messages[0]; m.Text != "" || !strings.Contains(m.Note, os.ErrNotExist.Error()) {
+		t.Errorf("text %q, note %q", m.Text, m.Note)
+	}
+}
+
+func TestALongMessageIsCutAndSaysSo(t *testing.T) {
+	doc := rendertest.Samples()[0].Doc
+	doc.Bytes = func(m *decode.Message) ([]byte, error) { return bytes.Repeat([]byte("x"), maxMessage+1), nil }
+	d := pageJSON(t, reportOf(t, doc, render.Options{}))
+	if m := d.Messages[0]; len(m.Text) != maxMessage || m.Note != "Cut: 65,536 of 65,537 bytes shown." {
+		t.Errorf("%d bytes, note %q", len(m.Text), m.Note)
+	}
+}
+
+func TestManyMessagesFillTheReportOnlyToItsLimit(t *testing.T) {
+	doc := rendertest.Document("x", rendertest.Long(1, 500))
+	doc.Bytes = func(m *decode.Message) ([]byte, error) { return bytes.Repeat([]byte("x"), maxMessage), nil }
+	page := reportOf(t, doc, render.Options{})
+	if len(page) > maxMessages+4<<20 {
+		t.Errorf("%d bytes", len(page))
+	}
+	d := pageJSON(t, page)
+	if m := d.Messages[len(d.Messages)-1]; m.Text != "" || !strings.Contains(m.Note, "rung show FILE --frame") {
+		t.Errorf("the last message: %d bytes, note %q", len(m.Text), m.Note)
+	}
+}
+
+func TestTheAccountAddsUp(t *testing.T) {
+	doc := rendertest.Samples()[0].Doc
+	doc.Capture.InterfaceDrops = 7
+	page := string(reportOf(t, doc, render.Options{}))
+	for _, want := range []string{
+		"16 frames read: 14 decoded, 1 of protocols rung does not read, 1 that could not be read. The capturing interface dropped 7 frames",
+		"not decoded: no keys: tls</td><td>5", "another protocol: arp</td><td>3",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("page lacks %q", want)
+		}
+	}
+	if strings.Contains(page, "not accounted for") {
+		t.Error("frames are called lost that are not")
+	}
+	doc.Capture.Frames++
+	if !strings.Contains(string(reportOf(t, doc, render.Options{})), "not accounted for") {
+		t.Error("a frame without fate passes in silence")
+	}
+}
+
+func TestTablesShowWhatTheFlowKnows(t *testing.T) {
+	doc := rendertest.Samples()[0].Doc
+	f := doc.Flows[0]
+	f.Identities = []flow.IdentityRow{
+		{Leg: "1.1", Frame: f.Messages[0].Frame, Identity: &decode.Identity{From: decode.Party{User: "875737"}}},
+		{Leg: "1.2", Frame: f.Messages[2].Frame, Identity: &decode.Identity{From: decode.Party{User: "5737"}}, Changed: []string{"from"}},
+	}
+	f.Messages[0].Facts.Session = &decode.Session{Media: []decode.Media{{Kind: "audio", Host: "10.6.1.102", Port: 16380,
+		Direction: "sendrecv", Ptime: 20, Codecs: []decode.Codec{{PT: 0, Name: "PCMU", Clock: 8000}, {PT: 101, Name: "telephone-event", Clock: 8000}}}}}
+	f.Steps = []flow.Step{{Name: "DNS", Outcome: flow.Found, Frames: []capture.Frame{{Number: 4}}}}
+	f.Diagnostics = []capture.Diagnostic{{Code: "late-ack", Severity: capture.Warning, Text: "ACK came late", Ref: "RFC 3261 §13.2.2.4"}}
+	page := string(reportOf(t, doc, render.Options{Zone: time.FixedZone("CEST", 7200)}))
+	for _, want := range []string{
+		`<td class="changed">5737</td>`, `data-message="2">14</button>`, "10.6.1.102:16380", "0 PCMU/8000, 101 telephone-event/8000",
+		"20 ms", `<td class="good">found</td>`, "ACK came late", "RFC 3261 §13.2.2.4", "17 (0.55 %)", "2013-04-17 17:53:55.312 CEST",
+		"session-id", "call control (B2BUA)",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("page lacks %q", want)
+		}
+	}
+	if strings.Contains(page, "Diversion") {
+		t.Error("a column without a value is shown")
+	}
+}
+
+func TestATenMinuteCallStaysSmall(t *testing.T) {
+	b := rendertest.Long(1, 120)
+	for range 2 {
+		b.Stream("10.6.1.102:16380", "10.7.3.21:24180", b.F.Start, 10*time.Minute, 3, "123")
+	}
+	if n := len(reportOf(t, rendertest.Document("x", b), render.Options{})); n > 1<<20 {
+		t.Errorf("%d bytes, want less than 1 MiB", n)
+	}
+}
+
+func TestManyFlowsWaitInTemplates(t *testing.T) {
+	page := reportOf(t, thousand(), render.Options{})
+	if n := bytes.Count(page, []byte("<template id=")); n != 1000 {
+		t.Errorf("%d templates", n)
+	}
+	if n := bytes.Count(page, []byte("<figure")); n != maxPlots {
+		t.Errorf("%d plots, want %d", n, maxPlots)
+	}
+	if n := bytes.Count(page, []byte("</tr>")); n < plainFlows {
+		t.Errorf("%d rows without script, want %d at least", n, plainFlows)
+	}
+	d := pageJSON(t, page)
+	if d.Flows[0].Ladder == nil || len(d.Flows[0].Ladder.Rows) == 0 {
+		t.Error("no ladder to draw")
+	}
+}
+
+func TestThePolicyNamesTheScript(t *testing.T) {
+	page := reportOf(t, &render.Document{}, render.Options{})
+	if !bytes.Contains(page, []byte("<script>"+script+"</script>")) {
+		t.Fatal("the script is not in the page as it was hashed")
+	}
+	if strings.Contains(script, "</script") || strings.Contains(script, "innerHTML =") {
+		t.Error("the script may not end itself, nor write markup")
+	}
+}
+
+func TestAnUnknownThemeIsAnError(t *testing.T) {
+	var p rendertest.Pages
+	if err := Format.Write(&p, &render.Document{}, &render.Options{Theme: "pink"}); err == nil {
+		t.Error("no error")
+	}
+}
+
+func BenchmarkThousandFlows(b *testing.B) {
+	doc := thousand()
+	b.ReportAllocs()
+	for b.Loop() {
+		b.SetBytes(int64(len(reportOf(b, doc, render.Options{}))))
+	}
 }

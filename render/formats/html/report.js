@@ -16,6 +16,7 @@ function el(name, cls, text) {
   return e;
 }
 function on(e, type, fn) { if (e) e.addEventListener(type, fn); }
+function count(n) { return String(n).replace(/\B(?=(\d{3})+$)/g, ','); }
 function id(s) { return document.getElementById(s); }
 
 // Theme.
@@ -48,6 +49,7 @@ function show(f, focus) {
   if (!s) return;
   if (current && current !== f) id('f' + current.id).classList.add('off');
   s.classList.remove('off');
+  widen(s);
   current = f;
   document.querySelectorAll('#flows tr[aria-current]').forEach(function (r) { r.removeAttribute('aria-current'); });
   var row = document.querySelector('#flows tr[data-id="' + f.id + '"]');
@@ -92,7 +94,7 @@ function rebuild() {
   built = 0;
   grow();
   box.scrollTop = 0;
-  id('hits').textContent = shown.length === flows.length ? flows.length + ' flows' : shown.length + ' of ' + flows.length + ' flows';
+  id('hits').textContent = (shown.length === flows.length ? '' : count(shown.length) + ' of ') + count(flows.length) + ' flows';
 }
 function filter() {
   var words = id('q').value.toLowerCase().split(/\s+/).filter(Boolean), k = id('kind').value, o = id('outcome').value;
@@ -139,6 +141,7 @@ if (body) {
       filter();
     });
   });
+  document.querySelector('#flows th[data-sort=id]').setAttribute('aria-sort', 'ascending');
   filter();
 }
 function go(f) {
@@ -215,6 +218,19 @@ function ladder(s, f) {
   on(s, 'click', function (e) {
     var g = e.target.closest('[data-message]');
     if (g) open(s, f, +g.getAttribute('data-message'), g);
+  });
+}
+// widen makes the whole row of a rung take clicks, not just its lines. It
+// needs the section on screen: what is not shown has no size.
+function widen(s) {
+  if (s.wide) return;
+  s.wide = true;
+  s.querySelectorAll('svg g[data-message]').forEach(function (g) {
+    var b = g.getBBox(), r = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+    var at = {x: 0, y: b.y - 2, width: g.ownerSVGElement.viewBox.baseVal.width, height: b.height + 4};
+    Object.keys(at).forEach(function (k) { r.setAttribute(k, at[k]); });
+    r.setAttribute('class', 'hit');
+    g.insertBefore(r, g.firstChild);
   });
 }
 function rungs(s) { return [].slice.call(s.querySelectorAll('[data-ladder] [data-message]')); }

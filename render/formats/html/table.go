@@ -44,6 +44,10 @@ func (t *table) add(cells ...cell) {
 	t.rows = append(t.rows, cells)
 }
 
+// longCell is the length from which a cell may break anywhere: Call-IDs
+// have no spaces, short words should stay whole.
+const longCell = 48
+
 // esc makes captured text fit for HTML text and quoted attributes.
 func esc(s string) string { return safe.XML(safe.Terminal(s)) }
 
@@ -99,6 +103,9 @@ func (t *table) class(i int, class string) string {
 }
 
 func (t *table) cell(b *strings.Builder, i int, c cell) {
+	if len(c.text) > longCell {
+		c.class = strings.TrimSpace(c.class + " w")
+	}
 	b.WriteString("<td" + t.class(i, c.class) + ">")
 	if c.message > 0 {
 		b.WriteString(`<button type="button" class="ref" data-message="` + strconv.Itoa(c.message-1) + `">` + esc(c.text) + "</button>")

@@ -167,9 +167,9 @@ func addrPort(a interface {
 
 // streams are the numbers of contract.md, a row a stream.
 func (b *builder) streams(ss []*media.Stream) template.HTML {
-	t := &table{caption: "RTP streams", head: []string{"From → to", "Codec", "SSRC", "Length", "Packets", "Lost", "Lost %", "Reordered", "Duplicates",
-		"Jitter mean ms", "max ms", "Packet distance mean ms", "max ms", "Skew ms", "kbit/s", "DSCP", "DTMF", "Remarks"},
-		numeric: map[int]bool{3: true, 4: true, 5: true, 6: true, 7: true, 8: true, 9: true, 10: true, 11: true, 12: true, 13: true, 14: true, 15: true}}
+	t := &table{caption: "RTP streams", head: []string{"From → to", "Codec", "Length", "Packets", "Lost", "Reordered", "Duplicates",
+		"Jitter ms, mean / max", "Distance ms, mean / max", "Skew ms", "kbit/s", "DSCP", "DTMF", "SSRC", "Remarks"},
+		numeric: map[int]bool{2: true, 3: true, 4: true, 5: true, 6: true, 7: true, 8: true, 9: true, 10: true, 11: true}}
 	for i, s := range ss {
 		if i == maxStreams {
 			t.dropped = len(ss) - i
@@ -181,30 +181,26 @@ func (b *builder) streams(ss []*media.Stream) template.HTML {
 }
 
 func (b *builder) streamRow(s *media.Stream) []cell {
-	lost := cell{text: thousands(s.Lost)}
-	percent := cell{text: fmt.Sprintf("%.2f", s.LostPercent())}
+	lost := cell{text: fmt.Sprintf("%s (%.2f %%)", thousands(s.Lost), s.LostPercent())}
 	if s.Lost > 0 {
-		lost.class, percent.class = mild, mild
+		lost.class = mild
 	}
-	row := []cell{
-		text(addrPort(s.Path.Src) + " → " + addrPort(s.Path.Dst)), text(codecWord(s)), text(fmt.Sprintf("0x%08x", s.SSRC)),
-		text(length(s.Duration())), text(thousands(s.Packets)), lost, percent, count(s.Reordered), count(s.Duplicates),
-	}
+	jitter, distance, skew := "unknown", "", ""
 	if s.Jitter != nil {
-		row = append(row, text(ms(s.Jitter.Mean)), text(ms(s.Jitter.Max)))
-	} else {
-		row = append(row, text("unknown"), text(""))
+		jitter = ms(s.Jitter.Mean) + " / " + ms(s.Jitter.Max)
 	}
 	if s.Delta != nil {
-		row = append(row, text(ms(s.Delta.Mean)), text(ms(s.Delta.Max)))
-	} else {
-		row = append(row, text(""), text(""))
+		distance = ms(s.Delta.Mean) + " / " + ms(s.Delta.Max)
 	}
-	skew := ""
 	if s.SkewMS != nil {
 		skew = ms(*s.SkewMS)
 	}
-	return append(row, text(skew), text(fmt.Sprintf("%.1f", s.BitrateKbps())), text(fmt.Sprint(s.DSCP)), text(b.digits(s)), text(streamRemarks(s)))
+	return []cell{
+		text(addrPort(s.Path.Src) + " → " + addrPort(s.Path.Dst)), text(codecWord(s)), text(length(s.Duration())),
+		text(thousands(s.Packets)), lost, count(s.Reordered), count(s.Duplicates), text(jitter), text(distance), text(skew),
+		text(fmt.Sprintf("%.1f", s.BitrateKbps())), text(fmt.Sprint(s.DSCP)), text(digits(s)),
+		text(fmt.Sprintf("0x%08x", s.SSRC)), text(streamRemarks(s)),
+	}
 }
 
 // count leaves nothing where nothing happened, so that the column goes.
@@ -226,8 +222,8 @@ func codecWord(s *media.Stream) string {
 	return c
 }
 
-// digits writes DTMF as dialled; the times are in the series.
-func (b *builder) digits(s *media.Stream) string {
+// digits writes DTMF as dialled.
+func digits(s *media.Stream) string {
 	const shown = 64
 	var out strings.Builder
 	for i, d := range s.DTMF {
