@@ -77,6 +77,9 @@ func newLeg(f *Flow, m *decode.Message, i int) Leg {
 	if t := m.Facts.Transaction; t != nil && !t.Request {
 		l.Src, l.Dst = l.Dst, l.Src // the request went the other way
 	}
+	if ev := m.Facts.Conn; ev != nil && ev.Event == capture.EventRefused {
+		l.Src, l.Dst = l.Dst, l.Src // the RST came back from the server
+	}
 	if len(m.Keys) > 0 {
 		if m.Keys[0].Kind == "call-id" {
 			l.CallID = m.Keys[0].Value

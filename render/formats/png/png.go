@@ -5,23 +5,27 @@ import (
 	"math"
 
 	"rung/render"
+	"rung/render/chart"
 	"rung/render/ladder"
 	"rung/render/layout"
 	"rung/render/safe"
 	"rung/render/theme"
 )
 
-// Format writes the ladder of every flow as PNG, a page each.
+// Format writes the ladder of every flow as PNG, a page each, or RTP plots.
 var Format = &render.Format{
 	Name:       "png",
-	Doc:        "ladder diagrams as Portable Network Graphics, for mail and tickets",
+	Doc:        "ladder diagrams and RTP plots as Portable Network Graphics, for mail and tickets",
 	Extensions: []string{".png"},
 	Binary:     true,
-	Subjects:   []render.Subject{render.Ladder},
+	Subjects:   []render.Subject{render.Ladder, render.RTP},
 	Write:      write,
 }
 
 func write(out render.Output, doc *render.Document, opt *render.Options) error {
+	if opt.Subject == render.RTP {
+		return chart.WritePNG(out, doc, opt)
+	}
 	t, err := theme.Lookup(opt.Theme)
 	if err != nil {
 		return err

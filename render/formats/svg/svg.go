@@ -7,22 +7,26 @@ import (
 	"strconv"
 
 	"rung/render"
+	"rung/render/chart"
 	"rung/render/ladder"
 	"rung/render/layout"
 	"rung/render/safe"
 	"rung/render/theme"
 )
 
-// Format writes the ladder of every flow as SVG, a page each.
+// Format writes the ladder of every flow as SVG, a page each, or RTP plots.
 var Format = &render.Format{
 	Name:       "svg",
-	Doc:        "ladder diagrams as Scalable Vector Graphics, for browsers and tickets",
+	Doc:        "ladder diagrams and RTP plots as Scalable Vector Graphics, for browsers and tickets",
 	Extensions: []string{".svg"},
-	Subjects:   []render.Subject{render.Ladder},
+	Subjects:   []render.Subject{render.Ladder, render.RTP},
 	Write:      write,
 }
 
 func write(out render.Output, doc *render.Document, opt *render.Options) error {
+	if opt.Subject == render.RTP {
+		return chart.WriteSVG(out, doc, opt)
+	}
 	if _, err := theme.Lookup(opt.Theme); err != nil {
 		return err
 	}
