@@ -65,8 +65,7 @@ func (p *page) fitsBeside(side []int, n int) bool {
 func (p *page) bar(s *ladder.Span, h float64) Group {
 	x, w := p.g.x[s.From]+spanIn, p.g.x[s.To]-p.g.x[s.From]-2*spanIn
 	if s.From == s.To {
-		w = p.selfWidth(s)
-		x = max(margin, min(p.g.x[s.From]-w/2, p.g.width-margin-w))
+		x, w = p.place(p.g.x[s.From], p.selfWidth(s))
 	}
 	g := Group{Class: "row-media", Tip: s.Title, Message: -1,
 		Boxes: []Box{{X: x, Y: p.y, W: w, H: h, R: 6, Class: Media}}}
@@ -93,15 +92,20 @@ func (p *page) selfWidth(s *ladder.Span) float64 {
 	for i := range s.Lines {
 		w = max(w, p.m.Width("► "+s.Lines[i].Text, FontOf(lineClass(&s.Lines[i]))))
 	}
-	return min(w+24, p.g.width-2*margin)
+	return w + 24
+}
+
+// place centres what is w wide at x, within the columns at the sides.
+func (p *page) place(x, w float64) (left, width float64) {
+	a, b := p.g.deltaX+12, p.g.width-margin-p.g.frameW-12
+	w = min(w, b-a)
+	return max(a, min(x-w/2, b-w)), w
 }
 
 func (p *page) fold(f *ladder.Fold) {
 	a, b := p.g.x[f.From]+spanIn, p.g.x[f.To]-spanIn
-	need := min(p.m.Width(f.Text, FontOf(FoldText))+20, p.g.width-2*margin)
-	if b-a < need {
-		mid := (a + b) / 2
-		a = max(margin, min(mid-need/2, p.g.width-margin-need))
+	if need := p.m.Width(f.Text, FontOf(FoldText)) + 20; b-a < need {
+		a, need = p.place((a+b)/2, need)
 		b = a + need
 	}
 	y := p.y + 8

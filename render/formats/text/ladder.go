@@ -61,14 +61,10 @@ func (b *board) columns() {
 		b.x = []int{}
 		return
 	}
-	area := b.to - b.from
-	edge := 1
+	loops := min(maxLoop, b.loopRoom())
+	lane := maxLane
 	if n > 1 {
-		edge = min(8, max(2, (area-minLane*(n-1))/2))
-	}
-	lane := 0
-	if n > 1 {
-		lane = min(maxLane, (area-2*edge-1)/(n-1))
+		lane = min(maxLane, (b.to-b.from-edge-max(edge, loops))/(n-1))
 		if lane < minLane {
 			return
 		}
@@ -77,18 +73,19 @@ func (b *board) columns() {
 	for i := range b.x {
 		b.x[i] = b.from + edge + i*lane
 	}
-	if n == 1 {
-		b.x[0] = b.from + 8
-	}
-	b.to = min(b.to, b.x[n-1]+edge+1+b.loopRoom())
+	b.to = min(b.to, b.x[n-1]+max(edge+1, loops))
 }
+
+// edge is the room left of the first and right of the last lifeline; their
+// names reach over the columns beside them.
+const edge = 2
 
 // loopRoom is what loops at the last lifeline want on its right.
 func (b *board) loopRoom() int {
 	w := 0
 	for i := range b.l.Rungs {
 		if r := &b.l.Rungs[i]; r.From == r.To && r.From == len(b.x)-1 {
-			w = max(w, safe.Width(r.Label), safe.Width(r.Detail))
+			w = max(w, 6+safe.Width(b.glyphs.text(label(r))), 6+safe.Width(b.glyphs.text(below(r))))
 		}
 	}
 	return w
@@ -259,7 +256,7 @@ func (b *board) span(s *ladder.Span) {
 		lines := b.wrap(t.Text, to-from-7, 0)
 		c := b.newLine(b.glyphs.life)
 		if i == 0 {
-			b.side(c, s.Clock, "", s.First.String()+"…")
+			b.side(c, s.Clock, "", s.First.String())
 		}
 		c.fill(from+1, to, b.glyphs.media, st)
 		switch {

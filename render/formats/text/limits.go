@@ -14,6 +14,9 @@ const (
 	// sender and receiver apart.
 	maxLane = 56
 
+	// maxLoop is the room kept for labels of loops at the last lifeline.
+	maxLoop = 30
+
 	// maxDetailLines caps the lines of a rung's detail; Options.Detail lifts
 	// it.
 	maxDetailLines = 3
