@@ -209,4 +209,3 @@ func joinEvidence(a, b string) string {
 	}
 	return a + "; " + b
 }
-
