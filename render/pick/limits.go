@@ -11,7 +11,7 @@ const (
 	// every site has the same: 10, 100, 200.
 	minSuffix = 4
 	// maxDigits caps a number: E.164 has 15 digits, prefixes and service
-	// codes add some.
+	// codes add some. What is longer is compared as a name.
 	maxDigits = 40
 	// maxAfter caps +DURATION, so that adding it to a time can't overflow. No
 	// capture is ten years long.

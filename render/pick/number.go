@@ -1,38 +1,44 @@
 package pick
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 )
 
-// A Number is digits to look for in the user parts of flows.
-type Number struct{ digits string }
+// A Number is what to look for in the user parts of flows: digits, or a name.
+type Number struct{ digits, name string }
 
-// ParseNumber reads a telephone number: digits, * and #, with the signs
-// people write between them.
+// ParseNumber reads a telephone number (digits, * and #, with the signs people
+// write between them) or the name of a user.
 func ParseNumber(s string) (Number, error) {
-	d := digits(s)
+	s = strings.TrimSpace(s)
 	switch {
-	case d != "":
-		return Number{d}, nil
-	case strings.Trim(s, " \t") == "":
+	case s == "":
 		return Number{}, wrong("for example --number 5737", "the number is empty")
-	case len(s) > maxDigits:
-		return Number{}, wrong("", "a number of more than %d characters", maxDigits)
+	case strings.Contains(s, "@"):
+		user, host, _ := strings.Cut(s, "@")
+		return Number{}, wrong(fmt.Sprintf("--number %s, and the host by --where 'from.host == %q'", user, host), "%q is an address, no number", s)
 	}
-	return Number{}, wrong(`for names: --where 'from.user == "alice" or to.user == "alice"'`, "%q is no number", s)
+	return Number{digits: digits(s), name: s}, nil
 }
 
-// String returns the digits.
-func (n Number) String() string { return n.digits }
+// String returns the digits, or the name.
+func (n Number) String() string {
+	if n.digits != "" {
+		return n.digits
+	}
+	return n.name
+}
 
 // Matches reports whether user is that number: the same digits after what
 // people and devices put before them is taken off (+, 00, a trunk 0), or one
-// is the end of the other and has at least four digits.
+// is the end of the other and has at least four digits. A name is compared
+// whole, upper and lower case being the same.
 func (n Number) Matches(user string) bool {
 	d := digits(user)
 	if n.digits == "" || d == "" {
-		return false
+		return n.name != "" && strings.EqualFold(n.name, user)
 	}
 	if d == n.digits {
 		return true

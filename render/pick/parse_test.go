@@ -35,9 +35,8 @@ func TestParseErrorsHaveHints(t *testing.T) {
 		{"huge id", ids, "99999999999999999999", `"99999999999999999999" is no flow id`, ""},
 		{"near kind", kinds, "cal", `"cal" is no kind of flow`, "did you mean call? kinds are: call, registration, login,"},
 		{"far kind", kinds, "call,zzz", `"zzz" is no kind of flow`, "kinds are: call, registration"},
-		{"name for number", number, "alice", `"alice" is no number`, "--where"},
+		{"address for number", number, "alice@example.com", `"alice@example.com" is an address, no number`, "--number alice"},
 		{"no number", number, " ", "the number is empty", "5737"},
-		{"endless number", number, strings.Repeat("1", 99), "a number of more than 40 characters", ""},
 		{"no time", moment, "yesterday", `"yesterday" is no time`, "15:04"},
 		{"duration without +", moment, "90s", `"90s" is no time`, "+90s"},
 		{"no duration", moment, "+90", `"+90" is no duration`, "+90s"},
@@ -87,6 +86,11 @@ func TestNumberMatches(t *testing.T) {
 		{"service code", "*21#", "*21#", true},
 		{"service code is not its digits", "21", "*21#", false},
 		{"00 alone is a number", "00", "00", true},
+		{"name in any case", "Alice", "alice", true},
+		{"name is compared whole", "alice", "alice2", false},
+		{"device name", "sep001122335737", "SEP001122335737", true},
+		{"more digits than a number has", strings.Repeat("1", 99), strings.Repeat("1", 99), true},
+		{"more digits than a number has, at the end", "1111", strings.Repeat("1", 99), false},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			n := must[Number](t)(ParseNumber(c.number))
