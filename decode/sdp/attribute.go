@@ -20,19 +20,19 @@ func (r *reader) attribute(line []byte) {
 	s, m := r.section(), r.current()
 	switch string(name) {
 	case "sendrecv", "sendonly", "recvonly", "inactive":
-		s.direction = word(name)
+		s.direction = r.text(name)
 		return
 	case "fingerprint":
-		s.fingerprint = text(value)
+		s.fingerprint = r.text(value)
 		return
 	case "setup":
-		s.setup = text(value)
+		s.setup = r.text(value)
 		return
 	case "ice-ufrag":
-		s.ufrag = text(value)
+		s.ufrag = r.text(value)
 		return
 	case "content":
-		s.content = text(value)
+		s.content = r.text(value)
 		return
 	}
 	if m != nil {
@@ -58,9 +58,9 @@ func (r *reader) mediaAttribute(m *decode.Media, s *section, name, value []byte)
 	case "rtcp-mux":
 		m.RTCPMux = true
 	case "mid":
-		m.Mid = text(value)
+		m.Mid = r.text(value)
 	case "label":
-		m.Label = text(value)
+		m.Label = r.text(value)
 	case "ssrc":
 		r.ssrc(m, value)
 	case "crypto":
@@ -86,7 +86,7 @@ func (r *reader) rtpmap(m *decode.Media, value []byte) {
 		r.problem("sdp-value", capture.Warning, "RFC 8866 §6.6", "a=rtpmap:%.60s has no name/clock", value)
 	}
 	if len(name) > 0 {
-		c.Name = text(name)
+		c.Name = r.text(name)
 	}
 	c.Clock, c.Channels = hz, 0
 	if n, ok := number(channels); ok && n <= 255 {
@@ -105,9 +105,9 @@ func (r *reader) fmtp(m *decode.Media, value []byte) {
 	switch {
 	case len(params) == 0:
 	case c.Fmtp == "":
-		c.Fmtp = text(params)
+		c.Fmtp = r.text(params)
 	case len(c.Fmtp)+len(params) < maxValue:
-		c.Fmtp += "; " + text(params)
+		c.Fmtp += "; " + r.text(params)
 	default:
 		r.problem("sdp-limit", capture.Info, "", "a=fmtp lines of %.20q beyond %d bytes are left out", f, maxValue)
 	}
@@ -178,7 +178,7 @@ func (r *reader) crypto(m *decode.Media, value []byte) {
 		r.problem("sdp-limit", capture.Info, "", "more than %d a=crypto lines in an m= section", maxCryptos)
 		return
 	}
-	m.Crypto = append(m.Crypto, text(suite))
+	m.Crypto = append(m.Crypto, r.text(suite))
 }
 
 // candidate reads a=candidate:<foundation> <component> <transport> <priority>
@@ -201,7 +201,7 @@ func (r *reader) candidate(m *decode.Media, value []byte) {
 		r.problem("sdp-limit", capture.Info, "", "more than %d candidates in an m= section", maxCandidates)
 		return
 	}
-	c := decode.Candidate{Component: component, Transport: text(f[2]), Priority: priority, Type: text(f[7])}
+	c := decode.Candidate{Component: component, Transport: r.text(f[2]), Priority: priority, Type: r.text(f[7])}
 	if a := address(f[4]); a.IsValid() {
 		c.Addr = netip.AddrPortFrom(a, uint16(port))
 	}

@@ -11,6 +11,7 @@ import (
 
 // media reads m=<media> <port>[/<number>] <proto> <fmt> … (RFC 8866 §5.14).
 func (r *reader) media(value []byte) {
+	r.close()
 	if len(r.session.Media) == maxMedia {
 		if !r.beyond {
 			r.problem("sdp-limit", capture.Warning, "", "more than %d m= lines; the rest is left out", maxMedia)
@@ -30,10 +31,9 @@ func (r *reader) media(value []byte) {
 		r.problem("sdp-value", capture.Warning, "RFC 8866 §5.14", "%.20q is no port", portText)
 		port = 0
 	}
-	m := decode.Media{Kind: text(kind), Port: port, Transport: text(proto)}
+	m := decode.Media{Kind: r.text(kind), Port: port, Transport: r.text(proto)}
 	r.formats(&m, formats)
 	r.session.Media = append(r.session.Media, m)
-	r.sections = append(r.sections, section{})
 }
 
 // formats fills Codecs: payload types for RTP, else the words as they are
@@ -53,7 +53,7 @@ func (r *reader) formats(m *decode.Media, list []byte) {
 		var f []byte
 		f, list = field(list)
 		if !rtp {
-			m.Codecs = append(m.Codecs, decode.Codec{Name: text(f)})
+			m.Codecs = append(m.Codecs, decode.Codec{Name: r.text(f)})
 			continue
 		}
 		pt, ok := number(f)

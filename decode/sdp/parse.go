@@ -26,9 +26,8 @@ type Problem struct {
 // was agreed, so that RTCP goes to Media.Addr, shows only in the answer.
 func Parse(body []byte) (*decode.Session, []Problem) {
 	session := &decode.Session{}
-	var problems []Problem
-	var few [4]section // so that a usual description needs no allocation
-	r := reader{session: session, problems: &problems, sections: few[:1]}
+	r := reader{session: session}
+	r.keep.Grow(min(len(body)/2, maxValue))
 	if n := bytes.Count(body, []byte("\nm=")); n > 0 {
 		session.Media = make([]decode.Media, 0, min(n, maxMedia))
 	}
@@ -39,25 +38,26 @@ func Parse(body []byte) (*decode.Session, []Problem) {
 		r.read(bytes.TrimSpace(raw))
 	}
 	if !r.any {
-		return nil, problems
+		return nil, r.problems
 	}
-	r.finish()
-	return session, problems
+	r.close()
+	r.missing()
+	return session, r.problems
 }
 
 // A reader is one run over a description.
 type reader struct {
 	session  *decode.Session
-	problems *[]Problem
+	problems []Problem
 	line     int
 	any      bool // a line of SDP was seen
 	ended    bool // a second v= began another description
 	seen     [26]bool
 
-	common   section // before the first m=
-	sections []section
-	few      [3]section // room for the sections of a usual description
-	beyond   bool       // after maxMedia: m= sections that are left out
+	common section         // what stands before any m=
+	own    section         // what stands below the current m=
+	keep   strings.Builder // all texts that are kept, in one piece of memory
+	beyond bool            // after maxMedia: m= sections that are left out
 }
 
 // A section is what the lines of one part said and Media has no place for, or
@@ -76,11 +76,11 @@ type section struct {
 }
 
 func (r *reader) problem(code string, sev capture.Severity, ref, format string, args ...any) {
-	switch n := len(*r.problems); {
+	switch n := len(r.problems); {
 	case n < maxProblems:
-		*r.problems = append(*r.problems, Problem{code, sev, fmt.Sprintf(format, args...), ref})
+		r.problems = append(r.problems, Problem{code, sev, fmt.Sprintf(format, args...), ref})
 	case n == maxProblems:
-		*r.problems = append(*r.problems, Problem{"sdp-limit", capture.Info,
+		r.problems = append(r.problems, Problem{"sdp-limit", capture.Info,
 			fmt.Sprintf("more than %d problems in one description; the rest is not told", maxProblems), ""})
 	}
 }
@@ -112,7 +112,7 @@ func (r *reader) read(line []byte) {
 		r.origin(value)
 	case 's':
 		if string(value) != "-" {
-			r.session.Name = text(value)
+			r.session.Name = r.text(value)
 		}
 	case 'c':
 		r.connection(value)
@@ -141,24 +141,21 @@ func (r *reader) origin(value []byte) {
 	}
 	if len(f) < 6 {
 		r.problem("sdp-value", capture.Warning, "RFC 8866 §5.2", "o= has %d fields, not 6: %.60q", len(f), value)
-		r.session.Origin = text(value)
+		r.session.Origin = r.text(value)
 		if len(f) >= 3 {
-			r.session.SessionID, r.session.Version = text(f[1]), text(f[2])
+			r.session.SessionID, r.session.Version = r.text(f[1]), r.text(f[2])
 		}
 		return
 	}
 	n := len(f)
-	r.session.SessionID, r.session.Version = text(f[n-5]), text(f[n-4])
-	var b strings.Builder
-	b.Grow(min(len(value), maxValue))
+	r.session.SessionID, r.session.Version = r.text(f[n-5]), r.text(f[n-4])
+	var buf [128]byte
+	b := buf[:0]
 	for _, w := range f[:n-5] {
-		b.WriteString(text(w))
-		b.WriteByte(' ')
+		b = append(append(b, w...), ' ')
 	}
-	b.WriteString(r.session.SessionID)
-	b.WriteByte(' ')
-	b.WriteString(text(f[n-1]))
-	r.session.Origin = b.String()
+	b = append(append(b, f[n-5]...), ' ')
+	r.session.Origin = r.text(append(b, f[n-1]...))
 }
 
 // connection reads c=<nettype> <addrtype> <address>[/ttl][/number] (§5.7). An
@@ -179,7 +176,7 @@ func (r *reader) connection(value []byte) {
 		return
 	}
 	host, _, _ = bytes.Cut(host, []byte("/"))
-	s.host, s.addr, s.hasConn = text(host), address(host), true
+	s.host, s.addr, s.hasConn = r.text(host), address(host), true
 }
 
 // address reads a literal address, invalid for a name. A mapped IPv4 address
@@ -202,7 +199,10 @@ func hexDigit(c byte) bool {
 
 // section returns the section that lines belong to now.
 func (r *reader) section() *section {
-	return &r.sections[len(r.sections)-1]
+	if len(r.session.Media) > 0 {
+		return &r.own
+	}
+	return &r.common
 }
 
 // current returns the media that lines belong to now, nil before the first m=.
@@ -214,28 +214,43 @@ func (r *reader) current() *decode.Media {
 }
 
 // text copies a value, cut to maxValue.
-func text(b []byte) string { return word(b[:min(len(b), maxValue)]) }
-
-// finish gives every media what it inherits from the session (§5.7, §6) and
-// says what is missing.
-func (r *reader) finish() {
-	common := &r.sections[0]
-	for i := range r.session.Media {
-		m, s := &r.session.Media[i], &r.sections[i+1]
-		if !s.hasConn {
-			s.host, s.addr, s.hasConn = common.host, common.addr, common.hasConn
-		}
-		if !s.hasConn && m.Port != 0 {
-			r.problem("sdp-missing", capture.Warning, "RFC 8866 §5.7", "no c= line for m=%s %d", m.Kind, m.Port)
-		}
-		m.Direction = first(s.direction, common.direction, "sendrecv") // §6.7
-		m.Fingerprint = first(s.fingerprint, common.fingerprint)
-		m.Setup = first(s.setup, common.setup)
-		m.ICEUfrag = first(s.ufrag, common.ufrag)
-		m.Content = first(s.content, common.content)
-		place(m, s)
+func (r *reader) text(b []byte) string {
+	b = b[:min(len(b), maxValue)]
+	if s := word(b); s != "" || len(b) == 0 {
+		return s
 	}
-	r.missing()
+	from := r.keep.Len()
+	if r.keep.Cap()-from < len(b) {
+		// Texts given out before stay with the old piece.
+		r.keep = strings.Builder{}
+		r.keep.Grow(max(len(b), maxValue/4))
+		from = 0
+	}
+	r.keep.Write(b)
+	return r.keep.String()[from:]
+}
+
+// close ends the current m= section: its media gets what it inherits from the
+// session (§5.7, §6).
+func (r *reader) close() {
+	m := r.current()
+	if m == nil {
+		return
+	}
+	s := r.own
+	r.own = section{}
+	if !s.hasConn {
+		s.host, s.addr, s.hasConn = r.common.host, r.common.addr, r.common.hasConn
+	}
+	if !s.hasConn && m.Port != 0 {
+		r.problem("sdp-missing", capture.Warning, "RFC 8866 §5.7", "no c= line for m=%s %d", m.Kind, m.Port)
+	}
+	m.Direction = first(s.direction, r.common.direction, "sendrecv") // §6.7
+	m.Fingerprint = first(s.fingerprint, r.common.fingerprint)
+	m.Setup = first(s.setup, r.common.setup)
+	m.ICEUfrag = first(s.ufrag, r.common.ufrag)
+	m.Content = first(s.content, r.common.content)
+	place(m, &s)
 }
 
 // place fills the addresses of a media line.

@@ -61,8 +61,8 @@ func static(pt uint8) (c decode.Codec, ok bool) {
 	return c, true
 }
 
-// word returns b as a string of its own, and without an allocation for the
-// words most descriptions are made of.
+// word returns the words that most descriptions are made of as constants, and
+// "" for all others.
 func word(b []byte) string {
 	switch string(b) {
 	case "audio":
@@ -136,5 +136,5 @@ func word(b []byte) string {
 	case "AES_CM_128_HMAC_SHA1_32":
 		return "AES_CM_128_HMAC_SHA1_32"
 	}
-	return string(b)
+	return ""
 }

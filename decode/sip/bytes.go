@@ -1,5 +1,7 @@
 package sip
 
+import "bytes"
+
 // Small readers of bytes that the whole package uses.
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
@@ -109,6 +111,13 @@ func value(b []byte) (v, rest []byte) { return cutAt(b, ',') }
 func param(b []byte) (p, rest []byte) { return cutAt(b, ';') }
 
 func cutAt(b []byte, sep byte) (v, rest []byte) {
+	at := bytes.IndexByte(b, sep)
+	if at < 0 {
+		return trim(b), nil
+	}
+	if bytes.IndexByte(b[:at], '"') < 0 && bytes.IndexByte(b[:at], '<') < 0 {
+		return trim(b[:at]), b[at+1:]
+	}
 	quoted, angle := false, false
 	for i := 0; i < len(b); i++ {
 		switch c := b[i]; {

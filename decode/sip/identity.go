@@ -8,7 +8,10 @@ import (
 
 // party copies the name that an address gives.
 func (r *reader) party(a address) decode.Party {
-	u := parseURI(a.uri)
+	return r.named(a, parseURI(a.uri))
+}
+
+func (r *reader) named(a address, u uri) decode.Party {
 	return decode.Party{
 		User:    r.keep.keep(unescapeUser(u.user)),
 		Host:    r.keep.keep(u.host),
@@ -28,10 +31,9 @@ func (r *reader) headerParty(want id) decode.Party {
 
 // identity lists who the message says is talking to whom.
 func (r *reader) identity(i *decode.Identity) {
-	i.From, i.To = r.party(r.from), r.party(r.to)
+	i.From, i.To = r.named(r.from, r.fromURI), r.named(r.to, r.toURI)
 	if r.m.Request {
-		u := parseURI(r.m.URI)
-		i.RequestURI = decode.Party{User: r.keep.keep(unescapeUser(u.user)), Host: r.keep.keep(u.host)}
+		i.RequestURI = r.named(address{}, r.requestURI)
 	}
 	if v := r.m.get(idContact); len(v) > 0 && v[0] != '*' {
 		i.Contact = r.headerParty(idContact)

@@ -55,16 +55,17 @@ type reader struct {
 	keep keeper
 	out  *decode.Message
 
-	method         string // of the request, also on responses
-	status         int
-	seq            uint32
-	from, to       address
-	callID         []byte
-	bodies         bodies
-	sentBy, branch []byte
-	fromTag, toTag []byte
-	viaOK, cseqOK  bool
-	cseqMethod     []byte
+	method                     string // of the request, also on responses
+	status                     int
+	seq                        uint32
+	from, to                   address
+	fromURI, toURI, requestURI uri
+	callID                     []byte
+	bodies                     bodies
+	sentBy, branch             []byte
+	fromTag, toTag             []byte
+	viaOK, cseqOK              bool
+	cseqMethod                 []byte
 }
 
 // record is a decode.Message with what most of them point to, so that one
@@ -107,6 +108,10 @@ func (r *reader) common() {
 	m := &r.m
 	r.callID = m.get(idCallID)
 	r.from, r.to = parseAddress(m.get(idFrom)), parseAddress(m.get(idTo))
+	r.fromURI, r.toURI = parseURI(r.from.uri), parseURI(r.to.uri)
+	if m.Request {
+		r.requestURI = parseURI(m.URI)
+	}
 	r.fromTag, _ = paramValue(r.from.params, "tag")
 	r.toTag, _ = paramValue(r.to.params, "tag")
 

@@ -82,15 +82,14 @@ func (r *reader) judgeStart(j *judge) {
 	if len(m.StartLine) != len(m.Method)+len(m.URI)+len(m.Version)+2 {
 		j.odd("extra blanks in the request line")
 	}
-	r.judgeURI(j, "Request-URI", m.URI)
-	if u := parseURI(m.URI); len(u.headers) > 0 {
+	judgeURI(j, "Request-URI", m.URI, &r.requestURI)
+	if len(r.requestURI.headers) > 0 {
 		j.odd("Request-URI with headers") // §19.1.1
 	}
 }
 
 // judgeURI looks for what no URI has (§25.1, RFC 3986 §2).
-func (r *reader) judgeURI(j *judge, where string, b []byte) {
-	u := parseURI(b)
+func judgeURI(j *judge, where string, b []byte, u *uri) {
 	switch {
 	case len(b) > 0 && b[0] == '<':
 		j.odd("%s in angle brackets", where)
@@ -196,12 +195,13 @@ func (r *reader) judgeAddresses(j *judge, kind id, v []byte) {
 	for n := 0; len(v) > 0 && n < maxValues; n++ {
 		var one []byte
 		one, v = value(v)
-		r.judgeAddress(j, canonical[kind], one)
+		a := parseAddress(one)
+		u := parseURI(a.uri)
+		judgeAddress(j, canonical[kind], &a, &u)
 	}
 }
 
-func (r *reader) judgeAddress(j *judge, where string, v []byte) {
-	a := parseAddress(v)
+func judgeAddress(j *judge, where string, a *address, u *uri) {
 	switch {
 	case a.odd != "":
 		j.odd("%s: %s", where, a.odd)
@@ -210,13 +210,13 @@ func (r *reader) judgeAddress(j *judge, where string, v []byte) {
 	case bytes.IndexByte(a.uri, ':') < 0:
 		j.odd("%s: URI without a scheme", where)
 	default:
-		r.judgeURI(j, where, a.uri)
+		judgeURI(j, where, a.uri, u)
 	}
-	r.judgeParams(j, where, a.params)
+	judgeParams(j, where, a.params)
 }
 
 // judgeParams looks for empty parameters: ";;".
-func (r *reader) judgeParams(j *judge, where string, params []byte) {
+func judgeParams(j *judge, where string, params []byte) {
 	for len(params) > 0 {
 		var p []byte
 		if p, params = param(params); len(p) == 0 {
@@ -240,7 +240,7 @@ func (r *reader) judgeVias(j *judge, v []byte) {
 			j.odd("Via sent-by %.40q", sentBy)
 		}
 		_, params := param(one)
-		r.judgeParams(j, "Via", params)
+		judgeParams(j, "Via", params)
 	}
 }
 
@@ -261,10 +261,10 @@ func goodSentBy(b []byte) bool {
 func (r *reader) judgeValues(j *judge) {
 	m := &r.m
 	if m.has(idFrom) {
-		r.judgeAddress(j, "From", m.get(idFrom))
+		judgeAddress(j, "From", &r.from, &r.fromURI)
 	}
 	if m.has(idTo) {
-		r.judgeAddress(j, "To", m.get(idTo))
+		judgeAddress(j, "To", &r.to, &r.toURI)
 	}
 	if m.has(idCallID) && len(r.callID) == 0 {
 		j.odd("empty Call-ID")
