@@ -1,0 +1,52 @@
+// Package capturetest builds packets from text that a person can read, for
+// everyone's tests:
+//
+//	A phone asks, the answer takes 20 ms. Text before the first header is a comment.
+//	-- 0.000 udp 10.0.0.1:5060 > 10.0.0.2:5060 --
+//	OPTIONS sip:b@example.com SIP/2.0
+//	Content-Length: 0
+//
+//	-- +0.020 udp 10.0.0.2:5060 > 10.0.0.1:5060 ttl=63 --
+//	SIP/2.0 200 OK
+//	Content-Length: 0
+//
+//	-- 1 tcp [2001:db8::1]:40000 > [2001:db8::2]:5222 split=10 reorder --
+//	<stream:stream to='example.com'>
+//	-- 2 icmp 10.0.0.2 > 10.0.0.1 unreachable=port --
+//
+// A header line is
+//
+//	-- TIME PROTOCOL SOURCE > DESTINATION [option…] --
+//
+// with TIME in seconds since Base, or since the header before when it begins
+// with "+". The lines up to the next header are the payload. Each line's LF
+// becomes CRLF, and "Content-Length: auto" gets the length of what follows
+// the first empty line.
+//
+// Options for the payload: raw (LF stays LF), hex (hexadecimal digits, space
+// is ignored), nonl (without the last line's end).
+//
+// For any packet: vlan=10 or vlan=100,10 (outer first), ttl=64, dscp=46,
+// ipid=7, mac=1 (other MAC addresses, as behind another link), pad (to
+// Ethernet's 60 bytes), snaplen=96 (cut), dup or dup=0.005 (the same frame
+// again, 10 µs or 5 ms later), dupttl=63 (that copy has another TTL and other
+// MAC addresses, as behind a router), drop (counted in TCP sequence numbers,
+// not captured), frag=512 (IP fragments with so many bytes each), fragdrop=2
+// (without the second of them), fragreverse (last one first).
+//
+// For TCP: the first payload between two ends is preceded by a handshake
+// (300, 200 and 100 µs earlier), unless midstream, syn, synack, ack or rst is
+// given first. Sequence numbers and acknowledgements follow from what was
+// sent before. split=100 makes segments of so many bytes, reorder sends the
+// last of them first; resend repeats the last segment of that direction with
+// a new IP id; syn, synack, ack, fin, rst send such a packet, fin and rst
+// with the payload if there is any. win=1000 sets the window. After a rst or
+// the second fin the next payload opens a new connection.
+//
+// For ICMP (addresses without ports): unreachable=net|host|protocol|port|
+// fragmentation|admin and timeexceeded quote the last packet that the
+// destination sent; type=8 code=0 take the payload as the rest of the
+// message.
+//
+// Frames are Ethernet with correct checksums, in order of time.
+package capturetest
