@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"os"
 	"strings"
 	"testing"
 )
@@ -194,5 +195,22 @@ func BenchmarkLookup(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		n.Lookup(socket)
+	}
+}
+
+// TestHelpPageOfNamesIsTrue reads the example of the help page.
+func TestHelpPageOfNamesIsTrue(t *testing.T) {
+	page, err := os.ReadFile("../../cmd/rung/help/names.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, example, found := strings.Cut(string(page), "    # who is who\n")
+	example, _, end := strings.Cut(example, "\n\n")
+	n, err := ParseNames(strings.NewReader(example))
+	if !found || !end || err != nil {
+		t.Fatal(found, end, err)
+	}
+	if name, role, _, _ := n.Lookup(netip.MustParseAddrPort("10.96.1.8:5060")); name != "CUCM-PUB" || role != "call control" {
+		t.Errorf("got %q %q", name, role)
 	}
 }

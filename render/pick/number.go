@@ -38,7 +38,7 @@ func (n Number) String() string {
 func (n Number) Matches(user string) bool {
 	d := digits(user)
 	if n.digits == "" || d == "" {
-		return n.name != "" && strings.EqualFold(n.name, user)
+		return n.name != "" && strings.EqualFold(n.name, strings.TrimSpace(user))
 	}
 	if d == n.digits {
 		return true

@@ -2,6 +2,8 @@ package where
 
 import (
 	"errors"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -250,6 +252,33 @@ func BenchmarkMatch(b *testing.B) {
 	for b.Loop() {
 		if _, err := f.Match(flow); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestHelpPageIsTrue compiles every example of the help page.
+func TestHelpPageIsTrue(t *testing.T) {
+	page, err := os.ReadFile("../../cmd/rung/help/where.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples := regexp.MustCompile(`--where '([^']+)'`).FindAllSubmatch(page, -1)
+	if len(examples) < 8 {
+		t.Fatalf("%d examples found", len(examples))
+	}
+	for _, e := range examples {
+		f, err := Compile(string(e[1]))
+		if err != nil {
+			t.Errorf("%s: %v", e[1], err)
+			continue
+		}
+		if _, err := f.Match(trunk()); err != nil {
+			t.Errorf("%s: %v", e[1], err)
+		}
+	}
+	for _, name := range allowed() {
+		if !regexp.MustCompile(`\b` + name + `\b`).Match(page) {
+			t.Errorf("the page does not name %s", name)
 		}
 	}
 }
