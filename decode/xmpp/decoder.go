@@ -27,6 +27,7 @@ type decoder struct {
 	server      bool             // between servers (or a component)
 	domain      string           // whom the stream is with
 
+	reader    reader
 	mechanism string // of the SASL exchange at hand
 	pending   []request
 }
@@ -83,7 +84,7 @@ func (d *decoder) Parse(p *decode.Pass) error {
 	case localName(data) == "stream":
 		return d.header(p, data)
 	}
-	e, err := readElement(data, &d.half[p.Dir].scope)
+	e, err := d.reader.read(data, &d.half[p.Dir].scope)
 	if err != nil {
 		p.Report(complaint(err))
 	}
@@ -157,14 +158,18 @@ func (d *decoder) learn(dir decode.Direction, isClient bool) {
 
 // message makes the message that every stanza begins as.
 func (d *decoder) message(p *decode.Pass, step decode.LoginStep) *decode.Message {
-	return &decode.Message{
-		Protocol: "xmpp",
-		Kind:     decode.KindXMPP,
-		Keys:     []decode.Key{{Kind: "conn", Value: d.conn.ID}},
-		Facts: decode.Facts{Login: &decode.Login{
-			Step: step, FromClient: p.Dir == d.client, Domain: d.domain, Server: d.server,
-		}},
+	// One allocation for the three: they live and die together.
+	all := &struct {
+		message decode.Message
+		login   decode.Login
+		keys    [1]decode.Key
+	}{
+		login: decode.Login{Step: step, FromClient: p.Dir == d.client, Domain: d.domain, Server: d.server},
+		keys:  [1]decode.Key{{Kind: "conn", Value: d.conn.ID}},
 	}
+	m := &all.message
+	m.Protocol, m.Kind, m.Keys, m.Facts.Login = "xmpp", decode.KindXMPP, all.keys[:], &all.login
+	return m
 }
 
 // ask remembers a request.

@@ -4,17 +4,17 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"io"
 	"strings"
 	"unicode/utf8"
 )
 
-// An element is what was read of an XML element, copied.
+// An element is what was read of an XML element. Its strings may be parts of
+// one that holds the whole stanza: what outlasts the stanza is cloned.
 type element struct {
 	name, ns string
 	attrs    []xml.Attr
-	text     strings.Builder // its own, up to maxText
-	runes    int             // length of its own text, all of it
+	text     string // its own, up to maxText
+	runes    int    // length of its own text, all of it
 	children []*element
 	count    int // children, also those not kept
 }
@@ -74,66 +74,6 @@ func declare(header *element) scope {
 	return s
 }
 
-// readElement reads one element. With an error it returns what it read before,
-// or nil when that is nothing.
-func readElement(data []byte, s *scope) (*element, error) {
-	d := xml.NewDecoder(bytes.NewReader(data))
-	var root *element
-	var odd error
-	stack := make([]*element, 0, 8) // open elements; nil where not kept
-	kept := 0
-	for {
-		t, err := d.Token()
-		if err == io.EOF {
-			err = nil
-		}
-		if t == nil || err != nil {
-			if root == nil && err == nil {
-				err = io.ErrUnexpectedEOF
-			}
-			if err == nil {
-				err = odd
-			}
-			return root, err
-		}
-		switch t := t.(type) {
-		case xml.StartElement:
-			var parent, e *element
-			if len(stack) > 0 {
-				parent = stack[len(stack)-1]
-			}
-			switch {
-			case len(stack) >= maxDepth:
-				odd = errDepth
-			case (parent != nil || root == nil) && kept < maxElements:
-				e = newElement(&t, s)
-				kept++
-			}
-			if root == nil {
-				root = e
-			}
-			if parent != nil {
-				parent.count++
-				if e != nil {
-					parent.children = append(parent.children, e)
-				}
-			}
-			stack = append(stack, e)
-		case xml.EndElement:
-			stack = stack[:len(stack)-1]
-			if len(stack) == 0 {
-				return root, odd
-			}
-		case xml.CharData:
-			if len(stack) > 0 {
-				stack[len(stack)-1].addText(t)
-			}
-		case xml.Directive:
-			return root, errDTD
-		}
-	}
-}
-
 // readHeader reads the start tag of a stream.
 func readHeader(data []byte) (*element, error) {
 	d := xml.NewDecoder(bytes.NewReader(data))
@@ -150,16 +90,6 @@ func readHeader(data []byte) (*element, error) {
 
 func newElement(t *xml.StartElement, s *scope) *element {
 	return &element{name: t.Name.Local, ns: s.resolve(t.Name.Space), attrs: t.Attr[:min(len(t.Attr), maxAttrs)]}
-}
-
-func (e *element) addText(b []byte) {
-	if e == nil {
-		return
-	}
-	e.runes += utf8.RuneCount(b)
-	if room := maxText - e.text.Len(); room > 0 {
-		e.text.Write(b[:min(len(b), room)])
-	}
 }
 
 // attr returns an attribute without namespace, or "".
@@ -205,7 +135,7 @@ func (e *element) first(nsPrefix string) *element {
 // childText returns the text of a child, or "".
 func (e *element) childText(name string) string {
 	if c := e.child(name, ""); c != nil {
-		return strings.TrimSpace(c.text.String())
+		return strings.TrimSpace(c.text)
 	}
 	return ""
 }

@@ -67,7 +67,7 @@ func (d *decoder) asks(m *decode.Message, r *request, payload *element) {
 		// XEP-0078: user name and password in one iq.
 		r.step, l.Step = decode.StepAuth, decode.StepAuth
 		l.Mechanism = nsAuth
-		l.Identity = presentable(payload.childText("username"))
+		l.Identity = strings.Clone(presentable(payload.childText("username")))
 		m.Name = "auth " + nsAuth
 		m.Summary = l.Identity
 	}

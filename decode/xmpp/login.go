@@ -68,7 +68,7 @@ func mechanisms(e *element) string {
 	var names []string
 	for _, c := range e.children {
 		if c.name == "mechanism" && len(names) < maxFeatures {
-			names = append(names, clip(strings.TrimSpace(c.text.String()), maxName))
+			names = append(names, clip(strings.TrimSpace(c.text), maxName))
 		}
 	}
 	return strings.Join(names, " ")
@@ -129,7 +129,7 @@ func (d *decoder) sasl(p *decode.Pass, e *element) {
 	case "challenge", "continue":
 		l.Step = decode.StepChallenge
 	case "response":
-		l.Identity = identity(d.mechanism, e.text.String())
+		l.Identity = identity(d.mechanism, e.text)
 		m.Summary = l.Identity
 	case "success":
 		l.Step = decode.StepAuthSuccess
@@ -147,7 +147,7 @@ func (d *decoder) sasl(p *decode.Pass, e *element) {
 
 func (d *decoder) auth(m *decode.Message, e *element) {
 	d.mechanism = clip(e.attr("mechanism"), maxName)
-	payload := e.text.String()
+	payload := e.text
 	if e.name == "authenticate" {
 		payload = e.childText("initial-response")
 	}
@@ -165,7 +165,7 @@ func (d *decoder) failure(m *decode.Message, e *element, ns string) {
 	for _, c := range e.children {
 		switch {
 		case c.name == "text":
-			l.Text = clip(strings.TrimSpace(c.text.String()), maxShown)
+			l.Text = clip(strings.TrimSpace(c.text), maxShown)
 		case c.ns == ns && l.Condition == "":
 			l.Condition = clip(c.name, maxName)
 		}

@@ -128,7 +128,7 @@ func (d *decoder) stanzaError(m *decode.Message, err *element) {
 	for _, c := range err.children {
 		switch {
 		case c.ns == nsStanzas && c.name == "text":
-			l.Text = clip(strings.TrimSpace(c.text.String()), maxShown)
+			l.Text = clip(strings.TrimSpace(c.text), maxShown)
 		case c.ns == nsStanzas && l.Condition == "":
 			l.Condition = clip(c.name, maxName)
 		}
@@ -137,7 +137,7 @@ func (d *decoder) stanzaError(m *decode.Message, err *element) {
 		l.Condition = clip(code, maxName)
 	}
 	if l.Text == "" {
-		l.Text = clip(strings.TrimSpace(err.text.String()), maxShown)
+		l.Text = clip(strings.TrimSpace(err.text), maxShown)
 	}
 	if l.Condition != "" && !strings.HasSuffix(m.Name, " "+l.Condition) {
 		m.Name += " " + l.Condition

@@ -1,0 +1,145 @@
+package xmpp
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// show1 prints an element as far as rung looks at it.
+func show1(e *element) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "{%s}%s", e.ns, e.name)
+	for _, a := range e.attrs {
+		if a.Name.Space == "" {
+			fmt.Fprintf(&b, " %s=%q", a.Name.Local, a.Value)
+		}
+	}
+	fmt.Fprintf(&b, " %q %d %d (", e.text, e.runes, e.count)
+	for _, c := range e.children {
+		b.WriteString(show1(c))
+	}
+	return b.String() + ")"
+}
+
+// compare reads data both ways where the fast one reads it at all.
+func compare(t *testing.T, r *reader, data []byte, s *scope) (fast bool) {
+	t.Helper()
+	r.forget()
+	if !isPlain(data) {
+		return false
+	}
+	e := r.plain(string(data), s)
+	if e == nil {
+		return false
+	}
+	want, err := readStrict(data, s)
+	if err != nil {
+		t.Fatalf("%q: read fast, encoding/xml says %v", data, err)
+	}
+	if got, want := show1(e), show1(want); got != want {
+		t.Fatalf("%q:\nfast   %s\nstrict %s", data, got, want)
+	}
+	return true
+}
+
+var testScope = scope{def: nsClient, prefixes: []xml.Attr{{Name: xml.Name{Local: "db"}, Value: nsDialback}}}
+
+func TestPlainReadsLikeEncodingXML(t *testing.T) {
+	for _, test := range []struct {
+		data string
+		fast bool
+	}{
+		{`<presence/>`, true},
+		{`<presence to="a" from='b' ><show >away</show ></presence >`, true},
+		{`<message xmlns="jabber:client"><body>é €</body></message>`, true},
+		{`<a xmlns="x"><b><c xmlns=""/><d xmlns="y"/></b><e/></a>`, true},
+		{`<db:result/>`, true},
+		{`<p:a xmlns:p="x"><p:b/><q:c/></p:a>`, true},
+		{`<a><p:b xmlns:p="x"/><p:c/></a>`, true},
+		{`<a xml:lang="en" p:x="y"/>`, true},
+		{`<stream:error/>`, true},
+		{"<a\n\tb = 'c'\n/>", true},
+		{`<a><p:b xmlns:p="x"><p:c/></p:b></a>`, false},
+		{`<a>&lt;</a>`, false},
+		{`<a b="&amp;"/>`, false},
+		{"<a>\r</a>", false},
+		{`<a>]]></a>`, false},
+		{`<a><!-- --></a>`, false},
+		{`<a><![CDATA[]]></a>`, false},
+		{`<a>x<b/>y</a>`, false},
+		{`<a b="1"c="2"/>`, false},
+		{`<a b=1/>`, false},
+		{`<a><b></a></b>`, false},
+		{`<a>`, false},
+		{`</a>`, false},
+		{`<a b="<"/>`, false},
+		{`<é/>`, false},
+		{`<a:b:c/>`, false},
+		{`<:a/>`, false},
+		{`<1a/>`, false},
+		{`<xml:a/>`, false},
+		{"<a>\x01</a>", false},
+		{"<a>\xff</a>", false},
+		{"<a>\uffff</a>", false},
+	} {
+		var r reader
+		if got := compare(t, &r, []byte(test.data), &testScope); got != test.fast {
+			t.Errorf("%q: read fast: %v", test.data, got)
+		}
+	}
+}
+
+func TestReaderIsUsedAgain(t *testing.T) {
+	var r reader
+	first, _ := r.read([]byte(`<a x="1">t<b/><c/></a>`), &testScope)
+	want := show1(first)
+	if _, err := r.read([]byte(`<z><y q="2">text</y></z>`), &testScope); err != nil {
+		t.Fatal(err)
+	}
+	again, _ := r.read([]byte(`<a x="1">t<b/><c/></a>`), &testScope)
+	if got := show1(again); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func FuzzPlain(f *testing.F) {
+	for _, talk := range transcripts(f) {
+		for _, turn := range talk {
+			f.Add(turn.Data)
+		}
+	}
+	f.Add([]byte(`<a xmlns="x"><b><c xmlns=""/><d xmlns="y"/></b><p:e xmlns:p='z' q="r"/></a>`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var r reader
+		compare(t, &r, data, &testScope)
+		compare(t, &r, bytes.ToLower(data), &testScope)
+	})
+}
+
+// The two readers, on the same stanza.
+func BenchmarkReader(b *testing.B) {
+	data := []byte(`<message type="chat" to="user2@lab.example" id="636b18470d8c4afe8b1994329e760561" xml:lang="en"><body>lab message 0 from user1@lab.example/jabber_32709</body><active xmlns="http://jabber.org/protocol/chatstates" /><request xmlns="urn:xmpp:receipts" /></message>`)
+	b.Run("plain", func(b *testing.B) {
+		var r reader
+		b.SetBytes(int64(len(data)))
+		b.ReportAllocs()
+		for b.Loop() {
+			r.forget()
+			if !isPlain(data) || r.plain(string(data), &testScope) == nil {
+				b.Fatal("not plain")
+			}
+		}
+	})
+	b.Run("encoding-xml", func(b *testing.B) {
+		b.SetBytes(int64(len(data)))
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := readStrict(data, &testScope); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
