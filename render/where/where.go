@@ -90,16 +90,17 @@ func checkSource(src string) error {
 		return &Error{Text: fmt.Sprintf("the expression is longer than %d bytes", maxSource)}
 	}
 	if at := tooDeep(src); at >= 0 {
-		return (&Error{Text: fmt.Sprintf("brackets are nested more than %d deep", maxBrackets), offset: at, placed: true}).in(src)
+		return (&Error{Text: fmt.Sprintf("brackets and pipes are nested more than %d deep", maxBrackets), offset: at, placed: true}).in(src)
 	}
 	return nil
 }
 
-// tooDeep returns where brackets nest deeper than maxBrackets, as a count of
-// characters, or -1. Brackets within quotes don't count.
+// tooDeep returns where brackets and pipes together nest deeper than
+// maxBrackets, as a count of characters, or -1. A pipe (x | trim()) nests what
+// is before it in the call after it. What stands in quotes does not count.
 func tooDeep(src string) int {
 	depth, at := 0, 0
-	var quote rune
+	var quote, before rune
 	escaped := false
 	for _, r := range src {
 		switch {
@@ -112,13 +113,18 @@ func tooDeep(src string) int {
 			}
 		case r == '"' || r == '\'' || r == '`':
 			quote = r
-		case r == '(' || r == '[' || r == '{':
-			if depth++; depth > maxBrackets {
-				return at
-			}
+		case r == '|' && before == '|': // or
+			depth--
+			r = 0
+		case r == '(' || r == '[' || r == '{' || r == '|':
+			depth++
 		case r == ')' || r == ']' || r == '}':
 			depth--
 		}
+		if depth > maxBrackets {
+			return at
+		}
+		before = r
 		at++
 	}
 	return -1
