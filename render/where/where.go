@@ -89,7 +89,9 @@ func checkSource(src string) error {
 	if len(src) > maxSource {
 		return &Error{Text: fmt.Sprintf("the expression is longer than %d bytes", maxSource)}
 	}
-	if at := tooDeep(src); at >= 0 {
+	if at, comment := tooDeep(src); comment {
+		return (&Error{Text: "comments are not part of --where", offset: at, placed: true}).in(src)
+	} else if at >= 0 {
 		return (&Error{Text: fmt.Sprintf("brackets and pipes are nested more than %d deep", maxBrackets), offset: at, placed: true}).in(src)
 	}
 	return nil
@@ -97,9 +99,10 @@ func checkSource(src string) error {
 
 // tooDeep returns where brackets and pipes together nest deeper than
 // maxBrackets, as a count of characters, or -1. A pipe (x | trim()) nests what
-// is before it in the call after it. What stands in quotes does not count.
-func tooDeep(src string) int {
-	depth, at := 0, 0
+// is before it in the call after it. What stands in quotes does not count;
+// comments, which could hide a quote, are told.
+func tooDeep(src string) (at int, comment bool) {
+	depth := 0
 	var quote, before rune
 	escaped := false
 	for _, r := range src {
@@ -113,6 +116,8 @@ func tooDeep(src string) int {
 			}
 		case r == '"' || r == '\'' || r == '`':
 			quote = r
+		case before == '/' && (r == '/' || r == '*'):
+			return at - 1, true
 		case r == '|' && before == '|': // or
 			depth--
 			r = 0
@@ -122,10 +127,10 @@ func tooDeep(src string) int {
 			depth--
 		}
 		if depth > maxBrackets {
-			return at
+			return at, false
 		}
 		before = r
 		at++
 	}
-	return -1
+	return -1, false
 }
