@@ -33,6 +33,8 @@ type half struct {
 	probe  []byte
 	start  bool // the first bytes of the stream were seen
 	seen   bool
+
+	finished bool // its FIN was seen
 }
 
 // A mark tells which segment brought which bytes of buf.
@@ -204,12 +206,15 @@ func (st *stream) event(dir decode.Direction, seg *capture.Segment) {
 	switch seg.Event {
 	case capture.EventFinish:
 		st.flush(dir, seg)
-	case capture.EventReset, capture.EventTimeout, capture.EventEndCapture:
+		st.half[dir].finished = true
+		if st.half[0].finished && st.half[1].finished {
+			st.undecided()
+		}
+	case capture.EventReset, capture.EventTimeout, capture.EventEndCapture,
+		capture.EventNoAnswer, capture.EventRefused:
 		st.flush(decode.Forward, seg)
 		st.flush(decode.Back, seg)
-		if st.proto == nil && st.other == "" && len(st.held) > 0 {
-			st.giveUp(&st.held[0].seg)
-		}
+		st.undecided()
 	}
 	// A connection that spoke nothing rung reads is nobody's story, unless it
 	// never came up: that explains calls that never began.
@@ -219,6 +224,13 @@ func (st *stream) event(dir decode.Direction, seg *capture.Segment) {
 	}
 	if m := tcp.Message(&st.conn, dir, seg); m != nil {
 		st.shard.Emit(m)
+	}
+}
+
+// undecided counts what is still held when the connection ends.
+func (st *stream) undecided() {
+	if len(st.held) > 0 {
+		st.giveUp(&st.held[0].seg)
 	}
 }
 
