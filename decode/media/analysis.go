@@ -86,8 +86,7 @@ func (a *analysis) add(r *record, ahead *cursor) {
 		return
 	}
 	if p == placeNext && a.spliced(ext, r) {
-		a.seq.restart()
-		a.restart.add(r.frame)
+		a.startOver(r)
 		p, ext = a.seq.place(r.seq)
 	}
 	a.take(p, ext, r, ahead)
@@ -120,16 +119,22 @@ func (a *analysis) decide(r *record) bool {
 		return false
 	}
 	// Two in order: the source has begun again (RFC 3550 A.1).
+	a.startOver(&a.pending)
+	_, ext := a.seq.place(a.pending.seq)
+	a.take(placeNext, ext, &a.pending, &a.ahead)
+	a.waiting, a.ahead = false, cursor{}
+	return false
+}
+
+// startOver begins a new segment with r: nothing is compared with what was
+// before.
+func (a *analysis) startOver(r *record) {
 	a.seq.restart()
 	a.frames.flush()
 	a.frames.seen = false
 	a.frames.arrival.forget()
 	a.clock.forget()
-	a.restart.add(a.pending.frame)
-	_, ext := a.seq.place(a.pending.seq)
-	a.take(placeNext, ext, &a.pending, &a.ahead)
-	a.waiting, a.ahead = false, cursor{}
-	return false
+	a.restart.add(r.frame)
 }
 
 // giveUp takes the pending packet for one that was very late, or for a stray.

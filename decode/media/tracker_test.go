@@ -290,15 +290,16 @@ func FuzzTrack(f *testing.F) {
 		for _, s := range folded.Streams(nil, describeVoice) {
 			checkSane(t, s)
 		}
-		// Without signalling, and with types that need no look at the rest,
-		// the order of folding must not show.
+		// The order of folding must not show in the counts. (In the jitter it
+		// may with a log as small as this: there is nothing to look ahead at.)
 		for i := range list {
 			list[i].pt = 8
 		}
-		a := summary(play(Limits{}, list).Streams(nil, nil)[0])
-		c := summary(play(Limits{TrackLog: 2 * firstChunk}, list).Streams(nil, nil)[0])
-		if a != c {
-			t.Fatalf("whole\n%.400s\nfolded\n%.400s", a, c)
+		a := play(Limits{}, list).Streams(nil, nil)[0]
+		c := play(Limits{TrackLog: 2 * firstChunk}, list).Streams(nil, nil)[0]
+		if a.Expected != c.Expected || a.Lost != c.Lost || a.Duplicates != c.Duplicates || a.Reordered != c.Reordered ||
+			a.Restarts != c.Restarts || a.Stray != c.Stray || !slices.Equal(a.LossBursts, c.LossBursts) {
+			t.Fatalf("whole\n%.400s\nfolded\n%.400s", summary(a), summary(c))
 		}
 	})
 }
