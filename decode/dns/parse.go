@@ -133,17 +133,7 @@ func (m *message) answerName(status string) string {
 	if status != "NOERROR" {
 		return status
 	}
-	first, more := -1, -1
-	for i := range m.answers {
-		a := &m.answers[i]
-		if a.Additional {
-			continue
-		}
-		more++
-		if first < 0 || a.Type == typ && m.answers[first].Type != typ {
-			first = i
-		}
-	}
+	first, more := m.first()
 	switch {
 	case first < 0 && m.cut():
 		return typ + " answer cut off"
@@ -159,6 +149,24 @@ func (m *message) answerName(status string) string {
 		name += " +" + strconv.Itoa(more)
 	}
 	return name
+}
+
+// first returns the index of the record that the arrow names, -1 when there is
+// none, and how many others the answer section has.
+func (m *message) first() (first, more int) {
+	first, more = -1, -1
+	typ := typeName(m.question.typ)
+	for i := range m.answers {
+		a := &m.answers[i]
+		if a.Additional {
+			continue
+		}
+		more++
+		if first < 0 || a.Type == typ && m.answers[first].Type != typ {
+			first = i
+		}
+	}
+	return first, more
 }
 
 // short is a record in a few words.
@@ -199,13 +207,21 @@ func (m *message) told(status string) string {
 	if m.edns != nil && m.edns.extended != "" {
 		add(m.edns.extended)
 	}
+	first, _ := m.first()
 	for i := range m.answers {
+		if i == first && m.answers[i].Text == short(&m.answers[i]) && status == "NOERROR" {
+			continue // the arrow says all of it
+		}
 		if b.Len() > maxSummary {
 			add(strconv.Itoa(len(m.answers)-i) + " more")
 			break
 		}
 		a := &m.answers[i]
-		add(a.Type + " " + a.Name + " " + a.Text)
+		if strings.EqualFold(a.Name, m.question.name) {
+			add(a.Type + " " + a.Text)
+		} else {
+			add(a.Type + " " + a.Name + " " + a.Text)
+		}
 	}
 	return b.String()
 }

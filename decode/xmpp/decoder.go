@@ -26,6 +26,7 @@ type decoder struct {
 	clientKnown bool             // rather than guessed
 	server      bool             // between servers (or a component)
 	domain      string           // whom the stream is with
+	jid         string           // whom the server has bound the client to
 
 	reader    reader
 	mechanism string // of the SASL exchange at hand

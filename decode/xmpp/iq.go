@@ -13,7 +13,7 @@ func (d *decoder) iq(p *decode.Pass, m *decode.Message, e *element) {
 	id, typ := e.attr("id"), clip(e.attr("type"), maxName)
 	payload := payloadOf(e)
 	m.Name = strings.TrimSpace("iq " + typ)
-	m.Summary = route(e)
+	m.Summary = d.route(m, e)
 	if typ == "get" || typ == "set" {
 		r := request{dir: p.Dir, id: id, method: m.Name, step: decode.StepStanza}
 		if payload != nil {
@@ -85,6 +85,7 @@ func (d *decoder) result(m *decode.Message, r request, payload *element) {
 			m.Name += " " + clip(resource, maxName)
 		}
 		m.Summary = l.Identity
+		d.jid = l.Identity
 		return
 	case r.step == decode.StepAuth:
 		l.Step, l.Mechanism = decode.StepAuthSuccess, nsAuth
@@ -122,7 +123,7 @@ func (d *decoder) refused(m *decode.Message, r request, e *element) {
 		if known := strings.TrimPrefix(r.method, "iq "); known != r.method {
 			s.add("", known)
 		}
-		addRoute(&s, e)
+		d.addRoute(&s, m, e)
 		m.Summary = s.String()
 	}
 	if err := e.child("error", ""); err != nil {

@@ -241,7 +241,7 @@ func (d *decoder) dialback(p *decode.Pass, e *element) {
 			l.Step, l.Condition = decode.StepAuthFailure, typ
 		}
 	}
-	m.Summary = route(e)
+	m.Summary = d.route(m, e)
 	if err := e.child("error", ""); err != nil {
 		d.stanzaError(m, err)
 	}

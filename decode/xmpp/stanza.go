@@ -27,20 +27,27 @@ func (d *decoder) stanza(p *decode.Pass, e *element) {
 		m.Facts.Login.Mechanism = "component"
 	default:
 		m.Name = payloadName(e)
-		m.Summary = route(e)
+		m.Summary = d.route(m, e)
 	}
 	p.Emit(m)
 }
 
 // route says from whom to whom.
-func route(e *element) string {
+func (d *decoder) route(m *decode.Message, e *element) string {
 	var s summary
-	addRoute(&s, e)
+	d.addRoute(&s, m, e)
 	return s.String()
 }
 
-func addRoute(s *summary, e *element) {
+// addRoute leaves out what the arrow says already: that what goes to the
+// client is for it, and what comes from it is its own.
+func (d *decoder) addRoute(s *summary, m *decode.Message, e *element) {
 	from, to := clip(e.attr("from"), maxShown), clip(e.attr("to"), maxShown)
+	if m.Facts.Login.FromClient {
+		from = d.unlessOwn(from)
+	} else {
+		to = d.unlessOwn(to)
+	}
 	if from != "" && to != "" {
 		s.add("from", from)
 		s.WriteString(" to " + to)
@@ -50,11 +57,20 @@ func addRoute(s *summary, e *element) {
 	s.add("to", to)
 }
 
+// unlessOwn returns jid, or "" when it is the client's, full or bare.
+func (d *decoder) unlessOwn(jid string) string {
+	bare, _, _ := strings.Cut(d.jid, "/")
+	if d.jid != "" && (jid == d.jid || jid == bare) {
+		return ""
+	}
+	return jid
+}
+
 // presence (RFC 6121 §4.7).
 func (d *decoder) presence(m *decode.Message, e *element) {
 	m.Name = "presence"
 	var s summary
-	addRoute(&s, e)
+	d.addRoute(&s, m, e)
 	switch typ := e.attr("type"); typ {
 	case "":
 		if show := e.childText("show"); show != "" {
@@ -82,7 +98,7 @@ func (d *decoder) chat(m *decode.Message, e *element) {
 		}
 	}
 	var s summary
-	addRoute(&s, e)
+	d.addRoute(&s, m, e)
 	if body != nil {
 		unit := " characters"
 		if body.runes == 1 {
