@@ -68,6 +68,15 @@ func gopacketRead(data []byte) (packets []capture.Packet, err error) {
 	}
 }
 
+func unknownVersion(r *pcapfile.Reader) bool {
+	for _, d := range r.Diagnostics() {
+		if d.Code == "unknown-version" {
+			return true
+		}
+	}
+	return false
+}
+
 // TestAsGopacket reads every capture outside the project and compares packets,
 // times and lengths with gopacket's reader, as far as that gets.
 func TestAsGopacket(t *testing.T) {
@@ -126,6 +135,9 @@ func compareWithGopacket(t *testing.T, path string) int {
 			continue
 		}
 		w := want[i]
+		if unknownVersion(r) {
+			return i // gopacket skips such sections, rung tries to read them
+		}
 		if p.Time != w.Time || !bytes.Equal(p.Data, w.Data) || p.WireLen != w.WireLen || int(p.Frame.Number) != i+1 {
 			t.Errorf("%s: frame %d: time %v wire %d, %d bytes; gopacket: %v, %d, %d", path, p.Frame.Number,
 				p.Time.Std().Format(time.RFC3339Nano), p.WireLen, len(p.Data),

@@ -97,11 +97,12 @@ func (f *file) source() (io.Reader, error) {
 	return h, nil
 }
 
-// withoutName takes the file's name out of an error; FileError gives it.
+// withoutName takes the file's name and the system call out of an error;
+// FileError gives the name.
 func withoutName(err error) error {
 	var pe *os.PathError
 	if errors.As(err, &pe) {
-		return fmt.Errorf("%s: %w", pe.Op, pe.Err)
+		return pe.Err
 	}
 	return err
 }

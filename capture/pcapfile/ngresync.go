@@ -1,9 +1,15 @@
 package pcapfile
 
 // trailer decides about a block whose two lengths differ: when another block
-// stands where the first one says, the second one lies.
+// stands where the first one says, the second one lies, unless the first leads
+// over whole blocks.
 func (r *ngReader) trailer(total int) ([]byte, int, error) {
 	w, f := r.f.w, r.f
+	// Not further than the block: it may be small, and the next one the same.
+	n := r.find(total)
+	if n > 0 && r.lead(n, total) {
+		return r.repaired(n, total)
+	}
 	b := w.peek(total + maxScanBlock)
 	if len(b) == total || r.plausible(b[total:]) {
 		f.notes.add(codeTrailer, int32(f.info.Frames),
@@ -14,11 +20,23 @@ func (r *ngReader) trailer(total int) ([]byte, int, error) {
 	return r.resync(total)
 }
 
+// lead reports whether blocks one after another lead from n to total.
+func (r *ngReader) lead(n, total int) bool {
+	b := r.f.w.peek(total)
+	for n < total {
+		if !r.plausible(b[n:]) {
+			return false
+		}
+		n += r.size(b[n+4:])
+	}
+	return n == total
+}
+
 // resync looks for the next block behind a length that lies. What stands
 // before it is taken as one block, so that its frame is not lost.
 func (r *ngReader) resync(total int) ([]byte, int, error) {
 	f := r.f
-	if n := r.find(); n > 0 {
+	if n := r.find(maxScan); n > 0 {
 		return r.repaired(n, total)
 	}
 	left := len(f.w.peek(maxScan))
@@ -30,8 +48,8 @@ func (r *ngReader) resync(total int) ([]byte, int, error) {
 }
 
 // find returns how far the next plausible block is, or -1.
-func (r *ngReader) find() int {
-	return r.f.w.find(4, maxScan, maxScanBlock, r.plausible)
+func (r *ngReader) find(limit int) int {
+	return r.f.w.find(4, min(limit, maxScan), maxScanBlock, r.plausible)
 }
 
 // repaired returns the n bytes before the next block as a block.

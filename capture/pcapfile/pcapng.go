@@ -130,7 +130,7 @@ func (r *ngReader) block() (b []byte, size int, err error) {
 	}
 	b = w.peek(total)
 	if len(b) < total {
-		if n := r.find(); n > 0 {
+		if n := r.find(maxScan); n > 0 {
 			return r.repaired(n, total)
 		}
 		return nil, 0, r.f.ended(len(b), "block")

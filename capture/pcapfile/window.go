@@ -51,7 +51,7 @@ func (w *window) fill(n int) {
 		w.hi = copy(buf, w.buf[w.lo:w.hi])
 		w.buf, w.lo = buf, 0
 	}
-	for empty := 0; w.hi < n && w.err == nil; {
+	for empty := 0; w.hi-w.lo < n && w.err == nil; {
 		m, err := w.src.Read(w.buf[w.hi:])
 		w.hi += m
 		w.err = err
