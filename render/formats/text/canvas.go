@@ -88,6 +88,37 @@ func (p *printer) wrap(s string, width, n int) []string {
 	return lines
 }
 
+// sep stands between the parts of a line.
+const sep = " · "
+
+// wrapParts is wrap for text of parts: lines end between parts where they can.
+func (p *printer) wrapParts(s string, width, n int) []string {
+	return p.wrapAt(s, sep, width, n)
+}
+
+func (p *printer) wrapAt(s, sep string, width, n int) []string {
+	var lines []string
+	line := ""
+	for _, part := range strings.Split(s, sep) {
+		joined := part
+		if line != "" {
+			joined = line + sep + part
+		}
+		if line == "" || safe.Width(p.glyphs.text(joined)) <= width {
+			line = joined
+			continue
+		}
+		lines = append(lines, p.wrap(line, width, 0)...)
+		line = part
+	}
+	lines = append(lines, p.wrap(line, width, 0)...)
+	if n > 0 && len(lines) > n {
+		rest := strings.Join(lines[n-1:], " ")
+		lines = append(lines[:n-1], p.glyphs.cut(rest, width))
+	}
+	return lines
+}
+
 func breakAt(s string, width int) int {
 	w, blank := 0, 0
 	for i, r := range s {

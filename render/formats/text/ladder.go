@@ -23,7 +23,7 @@ func (p *printer) ladder(l *ladder.Ladder) {
 	for _, s := range p.wrap(l.Title, p.width, 3) {
 		p.line(s, bold)
 	}
-	for _, s := range p.wrap(strings.Join(l.Subtitle, " · "), p.width, 3) {
+	for _, s := range p.wrapParts(strings.Join(l.Subtitle, sep), p.width, 4) {
 		p.line(s, dim)
 	}
 	p.line("", none)
@@ -84,7 +84,7 @@ const edge = 2
 func (b *board) loopRoom() int {
 	w := 0
 	for i := range b.l.Rungs {
-		if r := &b.l.Rungs[i]; r.From == r.To && r.From == len(b.x)-1 {
+		if r := &b.l.Rungs[i]; r.From == r.To && r.From == len(b.l.Lifelines)-1 {
 			w = max(w, 6+safe.Width(b.glyphs.text(label(r))), 6+safe.Width(b.glyphs.text(below(r))))
 		}
 	}
@@ -94,25 +94,29 @@ func (b *board) loopRoom() int {
 func (b *board) end() int { return b.to + b.frameW + 1 }
 
 func (b *board) heads() {
-	line := func(text func(*ladder.Lifeline) string, st style) {
-		c := newCanvas(b.end())
-		some := false
-		for i := range b.l.Lifelines {
-			s := text(&b.l.Lifelines[i])
-			some = some || s != ""
-			from, to := b.headRoom(i)
-			c.center(from, to, b.glyphs.cut(s, to-from), st)
-		}
-		if some {
-			b.flush(c)
-		}
-	}
-	line(func(l *ladder.Lifeline) string { return l.Name }, bold)
-	line(func(l *ladder.Lifeline) string { return l.Role }, dim)
-	line(func(l *ladder.Lifeline) string { return l.Address }, dim)
+	b.headRows(func(l *ladder.Lifeline) string { return l.Name }, bold)
+	b.headRows(func(l *ladder.Lifeline) string { return l.Role }, dim)
+	b.headRows(func(l *ladder.Lifeline) string { return l.Address }, dim)
 	c := b.newLine(b.glyphs.life)
 	b.side(c, "time", "delta", "frame")
 	b.flush(c)
+}
+
+// headRows writes one field of all lifelines, in two lines at most: an IPv6
+// address must be readable.
+func (b *board) headRows(text func(*ladder.Lifeline) string, st style) {
+	rows := []*canvas{newCanvas(b.end()), newCanvas(b.end())}
+	used := 0
+	for i := range b.l.Lifelines {
+		from, to := b.headRoom(i)
+		for n, s := range b.wrap(text(&b.l.Lifelines[i]), to-from, len(rows)) {
+			rows[n].center(from, to, s, st)
+			used = max(used, n+1)
+		}
+	}
+	for _, c := range rows[:used] {
+		b.flush(c)
+	}
 }
 
 // headRoom is the room for the name of lifeline i, centred on it.
@@ -168,12 +172,9 @@ func label(r *ladder.Rung) string {
 	return s
 }
 
-// below is the detail and what else there is to say.
-func below(r *ladder.Rung) string {
+// marks are what else there is to say of a rung.
+func marks(r *ladder.Rung) []string {
 	var parts []string
-	if r.Detail != "" {
-		parts = append(parts, r.Detail)
-	}
 	if r.Retransmissions > 0 {
 		parts = append(parts, fmt.Sprintf("×%d retransmitted %s", r.Retransmissions, r.Over))
 	}
@@ -183,7 +184,16 @@ func below(r *ladder.Rung) string {
 	if r.Copies > 1 {
 		parts = append(parts, fmt.Sprintf("%d copies", r.Copies))
 	}
-	return strings.Join(parts, " · ")
+	return parts
+}
+
+// below is the detail and the marks on one line.
+func below(r *ladder.Rung) string {
+	parts := marks(r)
+	if r.Detail != "" {
+		parts = append([]string{r.Detail}, parts...)
+	}
+	return strings.Join(parts, sep)
 }
 
 func (b *board) rung(r *ladder.Rung) {
@@ -206,7 +216,18 @@ func (b *board) rung(r *ladder.Rung) {
 	c.put(at, head, st)
 	c.center(from+1, to, " "+b.glyphs.cut(label(r), to-from-7)+" ", st)
 	b.flush(c)
+	if !b.fitsUnder(from, to, below(r)) {
+		// Long details are cut, marks never.
+		b.under(from, to, r.Detail)
+		b.under(from, to, strings.Join(marks(r), sep))
+		return
+	}
 	b.under(from, to, below(r))
+}
+
+// fitsUnder reports whether s fits under an arrow in the lines it may take.
+func (b *board) fitsUnder(from, to int, s string) bool {
+	return len(b.wrapParts(s, to-from-3, 0)) <= maxDetailLines
 }
 
 // under writes a text in lines between two columns.
@@ -218,7 +239,7 @@ func (b *board) under(from, to int, s string) {
 	if b.opt.Detail {
 		n = 0
 	}
-	for _, l := range b.wrap(s, to-from-3, n) {
+	for _, l := range b.wrapParts(s, to-from-3, n) {
 		c := b.newLine(b.glyphs.life)
 		c.center(from+1, to, " "+l+" ", none)
 		b.flush(c)
@@ -253,7 +274,7 @@ func (b *board) span(s *ladder.Span) {
 		if t.Lossy {
 			st = bad
 		}
-		lines := b.wrap(t.Text, to-from-7, 0)
+		lines := b.wrapParts(t.Text, to-from-7, 0)
 		c := b.newLine(b.glyphs.life)
 		if i == 0 {
 			b.side(c, s.Clock, "", s.First.String())

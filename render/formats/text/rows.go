@@ -78,7 +78,7 @@ func (p *printer) foot(l *ladder.Ladder) {
 			marks = append(marks, s)
 		}
 	}
-	for _, s := range p.wrap(strings.Join(marks, "   "), p.width, 0) {
+	for _, s := range p.wrapAt(strings.Join(marks, "   "), "   ", p.width, 0) {
 		p.line(s, dim)
 	}
 	for _, s := range p.wrap(l.Foot, p.width, 0) {
