@@ -20,4 +20,7 @@ const (
 	// maxText is how many characters of captured text go into one label.
 	// More than 200 would not fit the width anyway.
 	maxText = 200
+	// maxValue in ms is the greatest value drawn: eleven days. Timestamps
+	// that lie can give any number, and an axis to 1e308 has no marks.
+	maxValue = 1e9
 )

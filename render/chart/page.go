@@ -26,6 +26,8 @@ const (
 	tall      vg.Length = 104 // a panel of a page with one block
 	low       vg.Length = 62  // a panel of a page with several
 	sample    vg.Length = 34  // the piece of line in the legend
+
+	markDistance vg.Length = 80 // between marks of the time axis, at least
 )
 
 // SVG draws c as one SVG.
@@ -185,13 +187,14 @@ func (p *page) block(dc draw.Canvas, i int, y vg.Length) vg.Length {
 			Min: vg.Point{X: leftEdge, Y: y - p.panelHigh},
 			Max: vg.Point{X: p.width - rightEdge, Y: y},
 		}
-		g := pan.plot(p.colors)
+		g := pan.plot(p.colors, int((p.width-leftEdge-rightEdge)/markDistance))
 		g.Draw(fit(g, dc, area))
 		y -= p.panelHigh + gapHigh
 	}
 	s := sans(p.colors.muted, 10, false)
 	s.XAlign = draw.XCenter
-	dc.FillText(s, vg.Point{X: (leftEdge + p.width - rightEdge) / 2, Y: y + gapHigh - axisHigh + 4}, p.AxisLabel)
+	dc.FillText(s, vg.Point{X: (leftEdge + p.width - rightEdge) / 2, Y: y + gapHigh - axisHigh + 4},
+		shorten(s, label(p.AxisLabel), p.width-leftEdge-rightEdge))
 	return y + gapHigh - axisHigh
 }
 
@@ -212,11 +215,12 @@ func fit(g *plot.Plot, dc draw.Canvas, area vg.Rectangle) draw.Canvas {
 // panelTitle draws what a panel shows, and at the right what it leaves out.
 func (p *page) panelTitle(dc draw.Canvas, pan *panel, y vg.Length) {
 	s := sans(p.colors.ink, 11, true)
-	dc.FillText(s, vg.Point{X: leftEdge, Y: y - 12}, pan.title)
-	left := leftEdge + s.Width(pan.title) + 20
+	title := shorten(s, pan.title, p.width-leftEdge-rightEdge)
+	dc.FillText(s, vg.Point{X: leftEdge, Y: y - 12}, title)
+	left := leftEdge + s.Width(title) + 20
 	n := sans(p.colors.muted, 10, false)
 	right := p.width - rightEdge
-	if t := pan.beyond(); t != "" {
+	if t := pan.beyond(); t != "" && right-n.Width(t) > left {
 		right -= n.Width(t)
 		dc.FillText(n, vg.Point{X: right, Y: y - 12}, t)
 		right -= 16

@@ -179,8 +179,8 @@ func per(d time.Duration) string {
 	return fmt.Sprintf("in each %s s", number(d.Seconds()))
 }
 
-// plot makes gonum's plot of p.
-func (p *panel) plot(colors palette) *plot.Plot {
+// plot makes gonum's plot of p with about n marks on its time axis.
+func (p *panel) plot(colors palette, n int) *plot.Plot {
 	p.colors = colors
 	g := plot.New()
 	g.BackgroundColor = nil
@@ -196,7 +196,7 @@ func (p *panel) plot(colors palette) *plot.Plot {
 		a.Tick.Label.XAlign, a.Tick.Label.YAlign = x, y
 	}
 	g.Y.Tick.Marker = valueTicks(p.end, p.whole)
-	p.ticks = timeTicks(p.axis, 10)
+	p.ticks = timeTicks(p.axis, max(n, 2))
 	g.X.Tick.Marker = p.ticks
 	if !p.labels {
 		g.X.Tick.Marker = unlabelled(p.ticks)
@@ -252,7 +252,8 @@ func (p *panel) drawLine(c *draw.Canvas, i int, x, y func(float64) vg.Length) {
 	for _, run := range p.runs[i] {
 		pts := make([]vg.Point, len(run))
 		for k, pt := range run {
-			pts[k] = vg.Point{X: x(pt.x), Y: y(min(pt.y, p.end))}
+			// The middle of the last interval may lie behind the end.
+			pts[k] = vg.Point{X: x(min(max(pt.x, 0), p.axis)), Y: y(min(pt.y, p.end))}
 		}
 		c.StrokeLines(style, pts)
 		for k, pt := range pts {

@@ -94,3 +94,14 @@ func document(flows ...*flow.Flow) *render.Document {
 	d.StreamFlow = func(s *media.Stream) (int, string) { return of[s], "" }
 	return d
 }
+
+func zeroHost() *decode.Session {
+	s := audio("sendrecv")
+	s.Media[0].Host = "0.0.0.0"
+	return s
+}
+
+func again(m flow.Message) flow.Message {
+	m.RetransmissionOf = 0
+	return m
+}

@@ -43,7 +43,7 @@ func line(s *media.Series, zero capture.Time, v value) [][]point {
 			run = nil
 		}
 		if ok {
-			run = append(run, point{(p.At.Sub(zero) + step/2).Seconds(), y})
+			run = append(run, point{(p.At.Sub(zero) + step/2).Seconds(), min(max(y, 0), maxValue)})
 			last = p.At
 		}
 	}
