@@ -3,8 +3,10 @@ package html
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -55,6 +57,34 @@ func selfContained(t testing.TB, page []byte) {
 				}
 				ids[a.Val] = true
 			}
+		}
+	}
+}
+
+var update = flag.Bool("update", false, "rewrite golden files")
+
+// Other rooms' pictures, and the script and styles, which have files of
+// their own, don't belong into a golden file of the page.
+var elsewhere = regexp.MustCompile(`(?s)(<svg).*?(</svg>)|(<style>).*?(</style>)|(<script>).*?(</script>)|(sha256-)[^&]*(&)`)
+
+func TestGolden(t *testing.T) {
+	for _, s := range rendertest.Samples() {
+		if s.Name != "trunk" && s.Name != "registration" && s.Name != "nothing" {
+			continue
+		}
+		got := elsewhere.ReplaceAll(reportOf(t, s.Doc, render.Options{}), []byte("$1$3$5$7…$2$4$6$8"))
+		file := filepath.Join("testdata", s.Name+".html")
+		if *update {
+			if err := os.WriteFile(file, got, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("%s differs; if it is better, run with -update and read the diff", file)
 		}
 	}
 }
