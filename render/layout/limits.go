@@ -20,6 +20,13 @@ const (
 	// in two.
 	maxNoteLines = 4
 
+	// maxDetailLines caps the lines of detail below an arrow: a PNG has no tip
+	// to read the rest in, but three lines are more than anyone reads.
+	maxDetailLines = 3
+
+	// maxLineLines caps the lines of one stream in a media bar.
+	maxLineLines = 3
+
 	// maxLoopRoom caps the room for the label of a loop at the last lifeline.
 	maxLoopRoom = 260
 )

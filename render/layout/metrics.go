@@ -163,6 +163,28 @@ func (m *Metrics) Wrap(s string, f Font, room float64, n int) []string {
 	return lines
 }
 
+// WrapParts is Wrap for parts with " · " between them: lines end between parts
+// where they can.
+func (m *Metrics) WrapParts(s string, f Font, room float64, n int) []string {
+	const sep = " · "
+	var lines []string
+	line := ""
+	for s != "" && m.Width(s, f) > room && len(lines) < n-1 {
+		part, rest, more := strings.Cut(s, sep)
+		for more && m.Width(line+part, f) <= room {
+			line += part + sep
+			s = rest
+			part, rest, more = strings.Cut(s, sep)
+		}
+		if line == "" {
+			break // one part is longer than a line: break between words
+		}
+		lines = append(lines, strings.TrimSuffix(line, sep))
+		line = ""
+	}
+	return append(lines, m.Wrap(s, f, room, n-len(lines))...)
+}
+
 // breakAt is where the line ends: after the last blank that fits, else after
 // the last character that does, and after one character at least.
 func (m *Metrics) breakAt(s string, f Font, room float64) int {

@@ -30,7 +30,7 @@ func (p *page) span(row int) {
 	first, last := p.l.Spans[n].First, p.l.Spans[n].Last
 	for _, i := range side {
 		s := &p.l.Spans[i]
-		h = max(h, 2*spanPad+spanLine*float64(len(s.Lines))-2)
+		h = max(h, 2*spanPad+spanLine*float64(len(p.barTexts(s)))-2)
 		if ladder.Before(s.First, first) {
 			first = s.First
 		}
@@ -62,14 +62,18 @@ func (p *page) fitsBeside(side []int, n int) bool {
 	return true
 }
 
-func (p *page) bar(s *ladder.Span, h float64) Group {
-	x, w := p.g.x[s.From]+spanIn, p.g.x[s.To]-p.g.x[s.From]-2*spanIn
+// barPlace is where the bar of s stands.
+func (p *page) barPlace(s *ladder.Span) (x, w float64) {
 	if s.From == s.To {
-		x, w = p.place(p.g.x[s.From], p.selfWidth(s))
+		return p.place(p.g.x[s.From], p.selfWidth(s))
 	}
-	g := Group{Class: "row-media", Tip: s.Title, Message: -1,
-		Boxes: []Box{{X: x, Y: p.y, W: w, H: h, R: 6, Class: Media}}}
-	y := p.y + (h-spanLine*float64(len(s.Lines)))/2 + 13
+	return p.g.x[s.From] + spanIn, p.g.x[s.To] - p.g.x[s.From] - 2*spanIn
+}
+
+// barTexts are the lines in the bar of s, wrapped to its width.
+func (p *page) barTexts(s *ladder.Span) []Text {
+	x, w := p.barPlace(s)
+	var out []Text
 	for i := range s.Lines {
 		t := &s.Lines[i]
 		text := t.Text
@@ -80,7 +84,21 @@ func (p *page) bar(s *ladder.Span, h float64) Group {
 		default:
 			text = "◄ " + text
 		}
-		g.Texts = append(g.Texts, p.text(lineClass(t), Middle, x+w/2, y, text, w-16))
+		for _, l := range p.m.WrapParts(text, FontOf(lineClass(t)), w-16, maxLineLines) {
+			out = append(out, p.text(lineClass(t), Middle, x+w/2, 0, l, 0))
+		}
+	}
+	return out
+}
+
+func (p *page) bar(s *ladder.Span, h float64) Group {
+	x, w := p.barPlace(s)
+	g := Group{Class: "row-media", Tip: s.Title, Message: -1,
+		Boxes: []Box{{X: x, Y: p.y, W: w, H: h, R: 6, Class: Media}},
+		Texts: p.barTexts(s)}
+	y := p.y + (h-spanLine*float64(len(g.Texts)))/2 + 13
+	for i := range g.Texts {
+		g.Texts[i].Y = y
 		y += spanLine
 	}
 	return g

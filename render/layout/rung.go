@@ -61,11 +61,7 @@ func (p *page) rung(i int) {
 		p.loop(&g, r, y)
 		p.y = y + loopHeight + rungBelow
 	} else {
-		p.arrow(&g, r, y)
-		p.y = y + rungBelow
-		if r.Detail != "" || len(pills(r)) > 0 {
-			p.y += detailMore
-		}
+		p.y = y + rungBelow + p.arrow(&g, r, y)
 	}
 	p.side(&g, y, r.Clock, r.Delta, r.Frame)
 	p.body = append(p.body, g)
@@ -79,7 +75,9 @@ func (p *page) side(g *Group, y float64, clock, delta, frame string) {
 		p.text(Time, End, p.g.width-margin, y+4, frame, 0))
 }
 
-func (p *page) arrow(g *Group, r *ladder.Rung, y float64) {
+// arrow draws an arrow and its texts, and returns the room that they take
+// below it.
+func (p *page) arrow(g *Group, r *ladder.Rung, y float64) float64 {
 	from, to := p.g.x[r.From], p.g.x[r.To]
 	left := to < from
 	tone := toneOf(r)
@@ -100,8 +98,8 @@ func (p *page) arrow(g *Group, r *ladder.Rung, y float64) {
 	mid, room := (from+to)/2, max(from, to)-min(from, to)-24
 	across := max(r.From, r.To)-min(r.From, r.To) > 1
 	p.label(g, r, Middle, mid, y-6, room, across)
-	p.below(g, r, mid, y+13, room, across)
 	p.discs(g, r, from, y, left)
+	return p.below(g, r, mid, y+13, room, across)
 }
 
 func crossBack(left bool) float64 {
@@ -154,23 +152,42 @@ func (p *page) halo(g *Group, t *Text, across bool) {
 	g.Boxes = append(g.Boxes, Box{X: t.Left() - 3, Y: t.Y - size*0.85, W: t.W + 6, H: size * 1.08, Class: Halo})
 }
 
-// below writes detail and pills under the arrow, centred together.
-func (p *page) below(g *Group, r *ladder.Rung, mid, y, room float64, across bool) {
+// below writes the detail under the arrow, in lines where one does not
+// suffice, and the pills behind its last line or below it. It returns the
+// room taken.
+func (p *page) below(g *Group, r *ladder.Rung, mid, y, room float64, across bool) float64 {
+	lines := p.m.WrapParts(r.Detail, FontOf(Detail), room, maxDetailLines)
+	if r.Detail == "" {
+		lines = nil
+	}
 	widths, total := p.pillWidths(r)
-	detail := p.text(Detail, Start, 0, y, r.Detail, max(1, room-total))
-	if r.Detail != "" {
-		total += detail.W
-	} else if total > 0 {
-		total -= pillGap // no gap before the first pill
+	if len(lines)+len(widths) == 0 {
+		return 0
 	}
-	x := mid - total/2
-	if r.Detail != "" {
-		detail.X = x
-		p.halo(g, &detail, across)
-		g.Texts = append(g.Texts, detail)
-		x += detail.W + pillGap
+	last := Text{}
+	for i, s := range lines {
+		t := p.text(Detail, Middle, mid, y, s, 0)
+		if i+1 == len(lines) && len(widths) > 0 && t.W+total <= room {
+			last = t
+			break
+		}
+		p.halo(g, &t, across)
+		g.Texts = append(g.Texts, t)
+		y += detailLine
 	}
-	p.pills(g, r, widths, x, y)
+	if last.S != "" {
+		last.X -= total / 2
+		p.halo(g, &last, across)
+		g.Texts = append(g.Texts, last)
+		p.pills(g, r, widths, last.X+last.W/2+pillGap, y)
+	} else if len(widths) > 0 {
+		p.pills(g, r, widths, mid-(total-pillGap)/2, y)
+	}
+	n := len(lines)
+	if len(widths) > 0 && last.S == "" {
+		n++
+	}
+	return detailMore + detailLine*float64(n-1)
 }
 
 func (p *page) belowLoop(g *Group, r *ladder.Rung, x, y, room float64) {

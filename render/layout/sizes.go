@@ -14,6 +14,7 @@ const (
 	rungAbove  = 22 // from the row's top to the arrow
 	rungBelow  = 14 // from the arrow to the row's end
 	detailMore = 10 // more below when there is a detail line
+	detailLine = 14 // each line of it after the first
 	loopHeight = 18
 	loopWidth  = 34
 	loopLabel  = 42 // from the lifeline to the label of a loop
