@@ -108,6 +108,7 @@ func (r *reader) multipart(boundary, data []byte, depth int) {
 func (r *reader) bodyPart(one []byte, depth int) {
 	var head Message
 	_, one = cutLine(one) // what is left of the boundary line
+	head.data = one
 	content := head.indexHeaders(one)
 	ctype := head.get(idContentType)
 	r.part(ctype, r.inflate(content, head.get(idContentEncoding)), depth+1)

@@ -148,11 +148,8 @@ func (r *reader) judgeHeaders(j *judge) {
 			continue
 		}
 		v := r.m.value(h)
-		for _, c := range v {
-			if c < ' ' && c != '\t' || c == 0x7f {
-				j.odd("control character 0x%02x in %s", c, r.m.canonical(h))
-				break
-			}
+		if c, ok := control(v); ok {
+			j.odd("control character 0x%02x in %s", c, r.m.canonical(h))
 		}
 		switch h.id {
 		case idContact, idRoute, idRecordRoute, idAsserted, idPreferred, idRemoteParty, idDiversion:
@@ -177,6 +174,17 @@ func (r *reader) judgeHeaders(j *judge) {
 			r.judgeDate(j, v)
 		}
 	}
+}
+
+// control finds a control character that no backslash escapes (§25.1,
+// quoted-pair).
+func control(v []byte) (byte, bool) {
+	for i, c := range v {
+		if (c < ' ' && c != '\t' || c == 0x7f) && (i == 0 || v[i-1] != '\\') {
+			return c, true
+		}
+	}
+	return 0, false
 }
 
 func firstParam(v []byte) []byte {
@@ -230,10 +238,14 @@ func judgeParams(j *judge, where string, params []byte) {
 func (r *reader) judgeVias(j *judge, v []byte) {
 	if len(v) == 0 || v[len(v)-1] == ',' {
 		j.odd("Via: empty value")
+		return
 	}
 	for n := 0; len(v) > 0 && n < maxValues; n++ {
 		var one []byte
-		one, v = value(v)
+		if one, v = value(v); len(one) == 0 {
+			j.odd("Via: empty value")
+			return
+		}
 		if sentBy, _, ok := topVia(one); !ok {
 			j.odd("Via %.40q", one)
 		} else if !goodSentBy(sentBy) {
