@@ -1,7 +1,11 @@
 package pcapfile_test
 
 import (
+	"bytes"
+	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"rung/capture"
@@ -65,6 +69,35 @@ func BenchmarkMerge4(b *testing.B) {
 
 func BenchmarkGzip(b *testing.B) {
 	benchmark(b, map[string][]byte{"a": packed(b, "gzip", noise(50000))})
+}
+
+// hostile makes files whose every record or second record lies: reading them
+// must cost no more a byte as they grow.
+func hostile(n int) map[string][]byte {
+	head := cat(shb(little), idb(little, 1, 0))
+	packet := epb(little, 0, 7, 60, "abcd")
+	tiny := set(little, block(little, 77, nil), 8, 99)
+	good := rec(little, 7, 0, 60, "abcd")
+	bad := func(caplen uint32) []byte { return set(little, good, 8, caplen) }
+	return map[string][]byte{
+		"pcap, every other length":   append(pcapHeader(little, micro, 1), bytes.Repeat(cat(good, good, good, bad(0xffffffff)), n)...),
+		"pcap, large lengths":        append(pcapHeader(little, micro, 1), bytes.Repeat(cat(good, good, good, bad(900<<10)), n)...),
+		"pcap, no chains":            append(pcapHeader(little, micro, 1), bytes.Repeat(bad(100), 2*n)...),
+		"pcapng, trailers":           append(head, bytes.Repeat(tiny, 3*n)...),
+		"pcapng, every other length": append(bytes.Clone(head), bytes.Repeat(cat(packet, set(little, packet, 4, 1<<31)), n)...),
+		"pcapng, large lengths":      append(bytes.Clone(head), bytes.Repeat(cat(packet, set(little, packet, 4, 1<<20)), n)...),
+	}
+}
+
+func BenchmarkHostile(b *testing.B) {
+	for _, n := range []int{10000, 100000} {
+		files := hostile(n)
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
+				benchmark(b, map[string][]byte{"a": files[name]})
+			})
+		}
+	}
 }
 
 // BenchmarkNext is one packet; it must not allocate.

@@ -89,7 +89,13 @@ func (r *Reader) open(e *expansion) {
 }
 
 func (r *Reader) openFile(f *file) error {
-	err := f.open(r.buffer())
+	buf := []byte(nil)
+	if f.name == "-" {
+		buf = make([]byte, minBufferSize) // pipes give no more at a time
+	} else {
+		buf = r.buffer()
+	}
+	err := f.open(buf)
 	if err != nil {
 		f.close()
 		r.release(f)
