@@ -114,7 +114,9 @@ func (a *analysis) decide(r *record) bool {
 		a.seq.duplicate++
 		return true
 	}
-	if r.seq != a.pending.seq+1 {
+	// A run of packets that fill a hole is late, however far back: a source
+	// that starts over does not meet the very numbers that are missing.
+	if r.seq != a.pending.seq+1 || (a.seq.isHole(a.pending.seq) && a.seq.isHole(r.seq)) {
 		a.giveUp()
 		return false
 	}

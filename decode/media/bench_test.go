@@ -64,6 +64,24 @@ func BenchmarkStreams(b *testing.B) {
 	b.ReportMetric(float64(len(list))*float64(b.N)/b.Elapsed().Seconds(), "packets/s")
 }
 
+// Every second packet lost keeps the list of open gaps as long as it gets.
+func BenchmarkStreamsHalfLost(b *testing.B) {
+	var list []packet
+	for i, p := range talk(60000, 0, 1, 1) {
+		if i%2 == 0 {
+			list = append(list, p)
+		}
+	}
+	track := play(Limits{}, list)
+	b.ReportAllocs()
+	for b.Loop() {
+		if s := track.Streams(nil, nil); s[0].Lost != int64(len(list)-1) {
+			b.Fatal(s[0].Lost)
+		}
+	}
+	b.ReportMetric(float64(len(list))*float64(b.N)/b.Elapsed().Seconds(), "packets/s")
+}
+
 // The log is what a call costs in memory: about five bytes a packet.
 func TestMemoryOfACall(t *testing.T) {
 	list := segments(talk(9000, 0, 1, 1), pathAB, 1)

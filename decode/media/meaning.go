@@ -85,6 +85,9 @@ func (m *meaning) resolve(a *analysis, at capture.Time) {
 	if m.codec.Clock <= 0 && equalName(m.codec.Name, fixed.Name) {
 		m.codec.Clock = fixed.Clock
 	}
+	if equalName(m.codec.Name, "G722") {
+		m.codec.Clock = 8000 // whatever the SDP says: RFC 3551 §4.5.2
+	}
 	switch {
 	case equalName(m.codec.Name, "telephone-event"):
 		m.class = classEvent

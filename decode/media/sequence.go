@@ -76,6 +76,16 @@ func (s *sequence) placeFar(ext int64) (place, bool) {
 	return placeLate, true
 }
 
+// isHole reports whether seq, far back, falls where a packet is missing.
+func (s *sequence) isHole(seq uint16) bool {
+	p, ext := s.place(seq)
+	if p != placeJump {
+		return false
+	}
+	p, ok := s.placeFar(ext)
+	return ok && p == placeLate
+}
+
 func (s *sequence) has(ext int64) bool { return s.bits[ext>>6&(window/64-1)]&(1<<(ext&63)) != 0 }
 func (s *sequence) set(ext int64)      { s.bits[ext>>6&(window/64-1)] |= 1 << (ext & 63) }
 func (s *sequence) unset(ext int64)    { s.bits[ext>>6&(window/64-1)] &^= 1 << (ext & 63) }
@@ -118,9 +128,7 @@ func (s *sequence) advance(ext int64, r *record) {
 		s.settle(s.open[n])
 		n++
 	}
-	if n > 0 {
-		s.open = append(s.open[:0], s.open[n:]...)
-	}
+	s.open = s.open[n:] // append moves the rest when it must: no copy per gap
 }
 
 // fill takes ext out of the gap it lies in. Late packets are late by few, so
@@ -171,7 +179,7 @@ func (s *sequence) close() {
 	for _, g := range s.open {
 		s.settle(g)
 	}
-	s.open = s.open[:0]
+	s.open = nil
 	s.expected += s.max - s.base + 1
 	s.started = false
 	s.bits = [window / 64]uint64{}

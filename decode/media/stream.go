@@ -38,12 +38,18 @@ type Stream struct {
 	// sender's clock had stood still in silence, or was set anew.
 	ClockJumps int64
 
-	Delta  *Spread // nil with fewer than two packets
+	// Delta is the time between media packets in order of arrival, network
+	// duplicates left out; nil with fewer than two.
+	Delta  *Spread
 	Jitter *Jitter // nil when the clock rate is not known or one packet was seen
 	// JitterNote says why Jitter is nil.
 	JitterNote string
+	// SkewMS is the largest difference between arrival and timestamp time
+	// since the first packet, positive when packets came later than their
+	// timestamps say; steps that are not fed to jitter don't count. Nil
+	// when Jitter is.
 	SkewMS     *float64
-	LossBursts []Burst // the first MaxBursts of them
+	LossBursts []Burst // the first MaxBursts of them; late packets have closed theirs
 	DTMF       []Digit
 	Video      *Video
 	RTCP       *RTCP
@@ -106,7 +112,7 @@ type Video struct {
 
 // RTCP sums up the RTCP about one stream (RFC 3550 §6).
 type RTCP struct {
-	Reports         int64
+	Reports         int64   // report blocks about the stream
 	FractionLostMax float64 // percent
 	// RTT in ms from the capture point to the reporter and back, by LSR and
 	// DLSR of its reports; it is the whole round trip when the capture was

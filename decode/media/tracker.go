@@ -131,6 +131,28 @@ func (t *Tracker) Finish() []*Track {
 	return list
 }
 
+// TakeIdle hands out the tracks whose last packet came before the given time,
+// by first Order, and forgets them: a live capture can't wait for its end. A
+// packet that comes later begins a new track.
+func (t *Tracker) TakeIdle(before capture.Time) []*Track {
+	var idle []*Track
+	t.list = slices.DeleteFunc(t.list, func(tr *Track) bool {
+		if tr.End >= before {
+			return false
+		}
+		idle = append(idle, tr)
+		delete(t.tracks, trackKey{tr.Path, tr.SSRC})
+		t.logBytes -= tr.log.bytes
+		if !tr.Recognised() {
+			t.candidates--
+		}
+		return true
+	})
+	t.last = nil
+	slices.SortStableFunc(idle, func(a, b *Track) int { return compareOrder(a.First, b.First) })
+	return idle
+}
+
 // Reports returns the RTCP that was read, in capture order, for Attach. It is
 // handed on once.
 func (t *Tracker) Reports() []*Report {

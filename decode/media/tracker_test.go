@@ -90,7 +90,7 @@ func TestWellKnownPortsAreLeftToTheirProtocols(t *testing.T) {
 func TestRecognition(t *testing.T) {
 	odd := talk(20, 0, 1, 1)
 	for i := range odd {
-		odd[i].pt = 70 - 64 + 14 // 20: not assigned
+		odd[i].pt = 20 // not assigned
 	}
 	tests := []struct {
 		name string
@@ -141,6 +141,29 @@ func TestCandidatesAreCappedAndToldOf(t *testing.T) {
 	}
 	if len(tr.Finish()) != 0 {
 		t.Error("not empty after Finish")
+	}
+}
+
+func TestTakeIdle(t *testing.T) {
+	tr := NewTracker(Limits{})
+	for ssrc, start := range []time.Duration{time.Second, 0, 10 * time.Second} {
+		list := segments(talk(50, start, 1, 1), pathAB, uint32(ssrc))
+		for i := range list {
+			list[i].Order.Index += uint64(start)
+			tr.Feed(&list[i])
+		}
+	}
+	idle := tr.TakeIdle(epoch.Add(5 * time.Second))
+	if len(idle) != 2 || idle[0].SSRC != 1 || idle[1].SSRC != 0 {
+		t.Errorf("%d idle", len(idle))
+	}
+	again := segments(talk(50, 20*time.Second, 51, 1), pathAB, 1)
+	for i := range again {
+		tr.Feed(&again[i])
+	}
+	rest := tr.Finish()
+	if len(rest) != 2 || rest[0].Packets != 50 || rest[1].Packets != 50 || tr.candidates != 0 || tr.logBytes != 0 {
+		t.Errorf("%d left, %d candidates, %d bytes", len(rest), tr.candidates, tr.logBytes)
 	}
 }
 

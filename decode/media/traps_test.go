@@ -145,6 +145,13 @@ func TestTraps(t *testing.T) {
 			l[100].at = l[250].at + time.Millisecond
 			return sorted(l)
 		}(), want{packets: 300, expected: 300, reordered: 1, jitterMax: -1}},
+		{"a block of ten that is 150 late is late, too", func() []packet {
+			l := slices.Clone(clean)
+			for i := 100; i < 110; i++ {
+				l[i].at = l[260].at + time.Duration(i-99)*time.Millisecond
+			}
+			return sorted(l)
+		}(), want{packets: 300, expected: 300, reordered: 10, jitterMax: -1}},
 		{"pause, the clock stands still, no marker", shift(clean, 150, 3*time.Second, 0), want{packets: 300, expected: 300, jumps: 1}},
 		{"timestamps jump, sequence goes on", shift(clean, 150, 0, 1<<30), want{packets: 300, expected: 300, jumps: 1}},
 		{"timestamps jump back", shift(clean, 150, 0, 0xf0000000), want{packets: 300, expected: 300, jumps: 1}},

@@ -173,6 +173,19 @@ func TestClockIsMeasuredWhenNobodyTellsIt(t *testing.T) {
 	}
 }
 
+func TestG722ClockIs8000WhateverSDPSays(t *testing.T) {
+	list := talk(100, 0, 1, 1)
+	for i := range list {
+		list[i].pt = 9
+	}
+	s := play(Limits{}, list).Streams(nil, func(capture.Time, uint8) (Codec, bool) {
+		return Codec{Name: "G722", Clock: 16000, Kind: "audio"}, true
+	})[0]
+	if s.Clock != 8000 || s.Jitter.Max > 1e-9 {
+		t.Errorf("%d, %+v", s.Clock, s.Jitter)
+	}
+}
+
 // Early media comes before the answer that describes it.
 func TestMeaningLearntLater(t *testing.T) {
 	list := talk(200, 0, 1, 1)
