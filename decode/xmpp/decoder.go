@@ -37,7 +37,6 @@ type decoder struct {
 type half struct {
 	framer framer
 	scope  scope
-	opened bool // its stream header was seen
 }
 
 // A request is an iq that waits for its answer.
@@ -106,7 +105,7 @@ func (d *decoder) header(p *decode.Pass, data []byte) error {
 		return nil
 	}
 	h := &d.half[p.Dir]
-	h.scope, h.opened = declare(e), true
+	h.scope = declare(e)
 	d.begin(p, e, h.scope.def)
 	return nil
 }
