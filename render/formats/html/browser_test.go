@@ -165,6 +165,10 @@ func TestBrowserShowsMessages(t *testing.T) {
 	p.want(`document.querySelector('.message h4').textContent`, "100 Trying")
 	p.run(press("k"))
 	p.want(`document.querySelector('.message h4').textContent`, "INVITE 3250")
+	p.run(press("j"), press("j"), press("j"))
+	p.want(`document.querySelector('.message .odd').textContent`, "Sent again: first in frame 14")
+	p.want(`document.querySelector('g.rung.on').dataset.message`, "2")
+	p.run(press("k"), press("k"), press("k"))
 	p.run(press("\u001b"))
 	p.want(`document.querySelector('.message').hidden`, "true")
 	p.want(`document.activeElement.dataset.message`, "0")
@@ -228,9 +232,16 @@ func TestBrowserFiltersAThousandFlows(t *testing.T) {
 }
 
 func TestBrowserUnfoldsForPrinting(t *testing.T) {
-	p := load(t, browser(t), rendertest.Samples()[1].Doc, "")
+	ctx := browser(t)
+	p := load(t, ctx, rendertest.Samples()[1].Doc, "")
 	p.want(`document.querySelectorAll('.flow:not(.off)').length`, "1")
 	p.run(runJS(`dispatchEvent(new Event('beforeprint'))`))
 	p.want(`document.querySelectorAll('.flow').length`, "2")
+	p.want(`document.documentElement.classList.contains('one')`, "false")
+	p.quiet()
+	p = load(t, ctx, thousand(), "#flow=key-3")
+	p.run(runJS(`dispatchEvent(new Event('beforeprint'))`))
+	p.want(`document.documentElement.classList.contains('one')`, "true")
+	p.want(`document.querySelectorAll('#flows tbody tr').length`, "1000")
 	p.quiet()
 }

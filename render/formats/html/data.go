@@ -35,8 +35,9 @@ type (
 		Class    string      `json:"class"`
 		Streams  int         `json:"streams"`
 		Remarks  int         `json:"remarks"`
-		Find     string      `json:"find"` // what the search box looks into besides
-		Messages []int       `json:"messages"`
+		Find     string      `json:"find"`            // what the search box looks into besides
+		Messages []int       `json:"messages"`        // into the page's list
+		Again    []int       `json:"again,omitempty"` // by message: the original it repeats, or -1
 		Ladder   *ladderData `json:"ladder,omitempty"`
 	}
 	messageData struct {
@@ -92,8 +93,18 @@ func (b *builder) flowData(s *section) flowData {
 		Outcome: s.Outcome, Word: string(f.Outcome), Class: s.OutcomeClass, Streams: s.Streams, Remarks: s.Remarks,
 		Find: find(f), Messages: make([]int, 0, len(f.Messages)),
 	}
+	again := make([]int, len(f.Messages))
+	repeats := false
 	for i := range f.Messages {
-		d.Messages = append(d.Messages, b.pool.add(&f.Messages[i]))
+		m := &f.Messages[i]
+		d.Messages = append(d.Messages, b.pool.add(m))
+		again[i] = -1
+		if o := m.RetransmissionOf; o >= 0 && o < i {
+			again[i], repeats = o, true
+		}
+	}
+	if repeats {
+		d.Again = again
 	}
 	if s.Ladder == "" {
 		d.Ladder = ladderOf(s.ladder)

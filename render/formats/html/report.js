@@ -5,7 +5,8 @@
 var data = JSON.parse(document.getElementById('data').textContent);
 var root = document.documentElement, here = document.getElementById('flows-here');
 var flows = data.flows, byID = {}, byKey = {}, current = null, shown = flows;
-var printLimit = 50; // flows unfolded for printing: more is no longer read
+var printLimit = 50; // flows unfolded for printing: of more, the chosen one is printed
+var printRows = 1000; // rows of the list that are printed
 flows.forEach(function (f) { byID[f.id] = f; byKey['k' + f.key] = f; f.count = f.messages.length; });
 root.classList.add('js');
 
@@ -234,8 +235,14 @@ function widen(s) {
   });
 }
 function rungs(s) { return [].slice.call(s.querySelectorAll('[data-ladder] [data-message]')); }
-function mark(s, i) {
-  rungs(s).forEach(function (g) { g.classList.toggle('on', +g.getAttribute('data-message') === i); });
+// rungOf finds the arrow of a message: its own, or the one it is folded into.
+function rungOf(s, f, i) {
+  var g = rungs(s);
+  function at(n) { return g.find(function (x) { return +x.getAttribute('data-message') === n; }); }
+  return at(i) || f.again && f.again[i] >= 0 && at(f.again[i]) || null;
+}
+function mark(s, rung) {
+  rungs(s).forEach(function (g) { g.classList.toggle('on', g === rung); });
 }
 
 // Messages.
@@ -276,6 +283,8 @@ function open(s, f, i, from) {
   h.appendChild(el('h4', '', m.name));
   h.appendChild(el('div', 'meta', m.clock + ' · frame ' + m.frame));
   h.appendChild(el('div', 'meta', m.way));
+  h.appendChild(el('div', 'meta', 'message ' + count(i + 1) + ' of ' + count(f.messages.length)));
+  if (f.again && f.again[i] >= 0) h.appendChild(el('p', 'odd', 'Sent again: first in frame ' + data.messages[f.messages[f.again[i]]].frame));
   (m.odd || []).concat(m.note || []).forEach(function (t) { h.appendChild(el('p', 'odd', t)); });
   bar.appendChild(button('↑', 'previous message', function () { move(-1); }));
   bar.appendChild(button('↓', 'next message', function () { move(1); }));
@@ -287,7 +296,7 @@ function open(s, f, i, from) {
   fill(pre, m.text);
   if (m.text) a.appendChild(pre);
   a.hidden = false;
-  mark(s, i);
+  mark(s, rungOf(s, f, i));
   s.opened = i;
   s.opener = from || s.opener;
 }
@@ -295,7 +304,7 @@ function close(s) {
   var a = s.querySelector('.message');
   if (a.hidden) return;
   a.hidden = true;
-  mark(s, -1);
+  mark(s, null);
   s.opened = undefined;
   if (s.opener) s.opener.focus();
 }
@@ -308,16 +317,17 @@ function copy(pre, b) {
   try { ok = document.execCommand('copy'); } catch (e) { ok = false; }
   b.textContent = ok ? 'Copied' : 'Press Ctrl+C';
 }
+// move goes through all messages, those that are folded into an arrow, too.
 function move(d) {
-  var s = current && id('f' + current.id);
+  var s = current && id('f' + current.id), i, r;
   if (!s) return;
-  var g = rungs(s), at = g.findIndex(function (x) { return +x.getAttribute('data-message') === s.opened; });
-  if (at < 0) at = g.indexOf(document.activeElement);
-  at = at < 0 ? (d > 0 ? 0 : g.length - 1) : at + d;
-  if (at < 0 || at >= g.length) return;
-  g[at].focus({preventScroll: true});
-  g[at].scrollIntoView({block: 'nearest'});
-  open(s, current, +g[at].getAttribute('data-message'), g[at]);
+  if (s.opened !== undefined) i = s.opened + d;
+  else if (rungs(s).indexOf(document.activeElement) >= 0) i = +document.activeElement.getAttribute('data-message') + d;
+  else i = d > 0 ? 0 : current.messages.length - 1;
+  if (i < 0 || i >= current.messages.length) return;
+  r = rungOf(s, current, i);
+  if (r) { r.focus({preventScroll: true}); r.scrollIntoView({block: 'nearest'}); }
+  open(s, current, i, r);
 }
 
 // Keys.
@@ -347,8 +357,10 @@ var printButton = id('print');
 printButton.hidden = false;
 on(printButton, 'click', function () { print(); });
 on(window, 'beforeprint', function () {
-  if (flows.length > printLimit) { flows.forEach(function (f) { var s = id('f' + f.id); if (s && f !== current) s.remove(); }); return; }
-  flows.forEach(section);
+  var few = flows.length <= printLimit;
+  root.classList.toggle('one', !few);
+  if (few) flows.forEach(section);
+  while (body && built < Math.min(shown.length, printRows)) grow();
 });
 on(window, 'afterprint', function () {
   flows.forEach(function (f) { var s = id('f' + f.id); if (s && f !== current) s.classList.add('off'); });
