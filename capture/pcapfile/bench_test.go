@@ -77,10 +77,10 @@ func hostile(n int) map[string][]byte {
 	head := cat(shb(little), idb(little, 1, 0))
 	packet := epb(little, 0, 7, 60, "abcd")
 	tiny := set(little, block(little, 77, nil), 8, 99)
-	good := rec(little, 7, 0, 60, "abcd")
+	good := rec(little, 1700000000, 0, 60, "abcd")
 	bad := func(caplen uint32) []byte { return set(little, good, 8, caplen) }
 	return map[string][]byte{
-		"pcap, every other length":   append(pcapHeader(little, micro, 1), bytes.Repeat(cat(good, good, good, bad(0xffffffff)), n)...),
+		"pcap, every fourth length":  append(pcapHeader(little, micro, 1), bytes.Repeat(cat(good, good, good, bad(0xffffffff)), n)...),
 		"pcap, large lengths":        append(pcapHeader(little, micro, 1), bytes.Repeat(cat(good, good, good, bad(900<<10)), n)...),
 		"pcap, no chains":            append(pcapHeader(little, micro, 1), bytes.Repeat(bad(100), 2*n)...),
 		"pcapng, trailers":           append(head, bytes.Repeat(tiny, 3*n)...),
