@@ -125,6 +125,38 @@ func TestRows(t *testing.T) {
 	}
 }
 
+func TestUnregisterIsNotFoldedAway(t *testing.T) {
+	b := rendertest.Registration(1)
+	b.F.Messages[26].Summary = "expires 0"
+	got := rows(of(b, &render.Options{}))
+	want := "REGISTER user1, 401 Unauthorized, REGISTER user1, 200 OK, fold 4×5, 1 min 48 s later, REGISTER user1, 401 Unauthorized, REGISTER user1, 200 OK"
+	if got != want {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+}
+
+func TestRequestsSayToWhom(t *testing.T) {
+	tests := []struct {
+		rule, method, summary, toTag, want string
+	}{
+		{"the INVITE that begins a call", "INVITE", "From 1", "", "INVITE 3250"},
+		{"a re-INVITE goes to a contact", "INVITE", "", "x", "INVITE"},
+		{"requests in a dialog", "BYE", "", "", "BYE"},
+		{"REGISTER names the address of record", "REGISTER", "", "", "REGISTER user1"},
+		{"where the detail says so already", "REGISTER", "user1@lab.example", "", "REGISTER"},
+	}
+	for _, tt := range tests {
+		b := rendertest.OneMessage(1)
+		m := b.Last()
+		m.Name, m.Summary = tt.method, tt.summary
+		m.Facts.Transaction = &decode.Transaction{Request: true, Method: tt.method, ToTag: tt.toTag}
+		m.Facts.Identity = &decode.Identity{RequestURI: decode.Party{User: "3250"}, To: decode.Party{User: "user1"}}
+		if got := of(b, &render.Options{}).Rungs[0].Label; got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.rule, got, tt.want)
+		}
+	}
+}
+
 // TestEveryMessageIsSomewhere holds for every sample, folded or not.
 func TestEveryMessageIsSomewhere(t *testing.T) {
 	for _, s := range rendertest.Samples() {

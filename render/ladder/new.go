@@ -85,7 +85,7 @@ func (b *builder) rung(i int) Rung {
 	m := &b.f.Messages[i]
 	r := Rung{
 		From: b.lifeline(m.From), To: b.lifeline(m.To),
-		Label: safe.Terminal(m.Name), Detail: safe.Terminal(m.Summary),
+		Label: safe.Terminal(name(m)), Detail: safe.Terminal(m.Summary),
 		Class: classOf(m.Message), Leg: -1,
 		Protocol: safe.Terminal(m.Protocol), Transport: m.Path.Transport,
 		Time: m.Time, Clock: b.clock(m.Time), Frame: m.Frame.String(),
@@ -99,6 +99,27 @@ func (b *builder) rung(i int) Rung {
 		r.Label = strings.ToUpper(r.Protocol)
 	}
 	return r
+}
+
+// name is what the arrow says: requests that begin something say to whom,
+// "INVITE 3250". Where the name or the detail has it already it stays.
+func name(m *flow.Message) string {
+	t, id := m.Facts.Transaction, m.Facts.Identity
+	if t == nil || id == nil || !t.Request || t.ToTag != "" || m.Name != t.Method {
+		return m.Name
+	}
+	whom := id.RequestURI.User
+	switch t.Method {
+	case "INVITE", "SUBSCRIBE", "MESSAGE":
+	case "REGISTER":
+		whom = id.To.User
+	default:
+		return m.Name
+	}
+	if whom == "" || strings.Contains(m.Summary, whom+"@") {
+		return m.Name
+	}
+	return m.Name + " " + whom
 }
 
 func (r *Rung) fold(i int, m *flow.Message) {

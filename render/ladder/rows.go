@@ -73,14 +73,16 @@ func (b *builder) repeats(i int) (period, times int) {
 	return 1, 1
 }
 
-// same reports whether the n rungs from i and from j on say the same.
+// same reports whether the n rungs from i and from j on say the same, details
+// included: a REGISTER that takes the binding away must not vanish among those
+// that refresh it.
 func (b *builder) same(i, j, n int) bool {
 	if j+n > len(b.l.Rungs) {
 		return false
 	}
 	for k := range n {
 		x, y := &b.l.Rungs[i+k], &b.l.Rungs[j+k]
-		if x.From != y.From || x.To != y.To || x.Label != y.Label || x.Protocol != y.Protocol || len(y.Notes) > 0 {
+		if x.From != y.From || x.To != y.To || x.Label != y.Label || x.Detail != y.Detail || x.Protocol != y.Protocol || len(y.Notes) > 0 {
 			return false
 		}
 	}

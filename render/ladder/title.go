@@ -3,6 +3,7 @@ package ladder
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"rung/decode"
 	"rung/decode/flow"
@@ -141,9 +142,13 @@ func ending(f *flow.Flow) string {
 	return string(f.Outcome)
 }
 
+// minRing is the least ringing worth a word: machines that answer at once send
+// 180 and 200 together.
+const minRing = 100 * time.Millisecond
+
 func callEnding(f *flow.Flow) string {
 	rang := ""
-	if f.Timing.Ring != nil {
+	if f.Timing.Ring != nil && *f.Timing.Ring >= minRing {
 		rang = "rang " + Duration(*f.Timing.Ring) + ", "
 	}
 	switch f.Outcome {

@@ -25,7 +25,7 @@ func (p *printer) list() {
 func (p *printer) flows() {
 	cols := []column{{head: "ID", right: true}, {head: "KIND"}, {head: "START"}, {head: "FROM", elastic: true},
 		{head: "TO", elastic: true}, {head: "OUTCOME", elastic: true}, {head: "DURATION", right: true},
-		{head: "MESSAGES", right: true}, {head: "STREAMS", right: true}}
+		{head: "MSGS", right: true}, {head: "STREAMS", right: true}}
 	stamp := p.stamp()
 	var rows [][]string
 	var styles []style
@@ -69,15 +69,17 @@ func party(x decode.Party) string {
 	return "-"
 }
 
+// outcome is how f ended; what ended well needs no reason.
 func outcome(f *flow.Flow) string {
+	switch f.Outcome {
+	case flow.Answered, flow.Registered, flow.Unregistered, flow.Accepted, flow.Online, flow.Closed, flow.Found:
+		return string(f.Outcome)
+	}
 	s := string(f.Outcome)
-	if f.Status != 0 && f.Status != 200 {
+	if f.Status != 0 {
 		s += " " + strconv.Itoa(f.Status)
 	}
-	if f.Reason != "" && f.Status != 200 {
-		s += " " + f.Reason
-	}
-	return safe.Terminal(strings.TrimSpace(s))
+	return safe.Terminal(strings.TrimSpace(s + " " + f.Reason))
 }
 
 func outcomeStyle(o flow.Outcome) style {
