@@ -2,7 +2,9 @@ package pipeline
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
+	"slices"
 
 	"rung/capture"
 	"rung/capture/reassemble"
@@ -426,7 +428,9 @@ func (st *stream) tokenSegment(dir decode.Direction, from, to int) capture.Segme
 			if pieces == 1 && !seg.Raw.IsZero() && from >= begin {
 				seg.Raw.Off += int64(from - begin)
 			}
-			seg.Order.Offset = uint32(to - begin)
+			// Several segments may become readable with one packet: their
+			// count goes before the place within one.
+			seg.Order.Offset = m.seg.Order.Offset<<16 | uint32(min(to-begin, 1<<16-1))
 		}
 		begin = m.end
 	}
@@ -435,10 +439,17 @@ func (st *stream) tokenSegment(dir decode.Direction, from, to int) capture.Segme
 	}
 	seg.Frames = nil
 	if len(frames) > 1 {
-		seg.Frames = frames
+		// In capture order; the last to be captured completed the message.
+		slices.SortFunc(frames, compareFrames)
+		seg.Frames = slices.Compact(frames)
+		seg.Frame = frames[len(seg.Frames)-1]
 	}
 	seg.Gap, seg.Event = 0, 0
 	return seg
+}
+
+func compareFrames(a, b capture.Frame) int {
+	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Number, b.Number))
 }
 
 // gap is told that bytes are missing before seg.

@@ -15,6 +15,7 @@ var All = []*decode.Protocol{
 	sip.Protocol,
 	xmpp.Protocol,
 	dns.Protocol,
+	dns.Stream,
 	icmp.Protocol,
 }
 
