@@ -140,6 +140,9 @@ func (h *half) advance(to uint32, now capture.Time) {
 	}
 }
 
+// over reports whether both directions have finished.
+func (c *Conn) over() bool { return c.half[0].finished && c.half[1].finished }
+
 func (c *Conn) path(dir int) capture.Path {
 	if dir == 1 {
 		return c.Path.Reverse()

@@ -115,7 +115,7 @@ func (t *TCP) fit(h *half, b *piece) bool {
 		b.frames = append(frames, b.allFrames()...)
 		h.waiting = slices.Delete(h.waiting, i, j)
 	}
-	return true
+	return b.end != b.seq // else two waiting pieces cover it together
 }
 
 // enclose lets w's bytes win over b's.

@@ -39,9 +39,11 @@ const (
 // to be counted: a FIN's packet may have carried bytes, too. An EventFinish
 // may have a Gap: bytes missing right before the end.
 //
-// After a RST, bytes of either side are still handed on: a RST is taken as it
-// comes, because a hole may hide whether it is in the window, and hosts
-// ignore forged ones (RFC 5961 §3) where a spectator can't tell.
+// A connection has one end: both finishes, or one of Reset, Refused, NoAnswer,
+// Timeout and EndCapture. A RST is taken as it comes, because a hole may hide
+// whether it is in the window, and hosts ignore forged ones (RFC 5961 §3)
+// where a spectator can't tell. If new bytes come after it, the connection
+// goes on and has another end. So after NoAnswer when the answer comes late.
 type TCP struct {
 	// Report takes what is odd; nil is allowed. Set it before the first Feed.
 	Report func(capture.Diagnostic)
@@ -92,6 +94,9 @@ func (t *TCP) Feed(order capture.Order, p *capture.Packet, g *wire.Datagram, fra
 	d := Disposition{Kind: TransportOnly}
 	if g.PayloadLen > 0 {
 		d = t.payload(c, dir, p, g, frames)
+	}
+	if d.Kind == Kept && c.state != stateSYN && c.state != stateOpen && !c.over() {
+		t.settle(c, stateOpen) // it goes on after all, and will have another end
 	}
 	if g.TCP.Has(FIN) {
 		t.fin(c, dir, p, g)
@@ -188,7 +193,7 @@ func (t *TCP) finish(c *Conn, dir int) {
 	h.gap = 0
 	h.advance(h.finSeq+1, c.time)
 	t.event(c, dir, capture.Segment{Event: capture.EventFinish, Frame: h.finFrame, Gap: gap})
-	if c.half[1-dir].finished {
+	if c.over() {
 		t.settle(c, stateClosed)
 	}
 }
