@@ -91,6 +91,7 @@ func TestSecrets(t *testing.T) {
 		{"passwords in elements", "<password>x y</password><sshPassword>z</sshPassword><body>hi</body>", "<password>[hidden]</password><sshPassword>[hidden]</sshPassword><body>hi</body>"},
 		{"passwords in bodies", "user=a&password=p%20w&x=1 {\"access_token\": \"abc\"}", "user=a&password=[hidden]&x=1 {\"access_token\": \"[hidden]\"}"},
 		{"passwords in URIs", "To: <sip:u:pw@h>;tag=1, <sip:10.0.0.1:5060>", "To: <sip:u:[hidden]@h>;tag=1, <sip:10.0.0.1:5060>"},
+		{"passwords in other URIs", "https://u:p@h/x?a=b@c turn:u:p@h 'sip:u:p'q@h' mailto:u:p@h", "https://u:[hidden]@h/x?a=b@c turn:u:[hidden]@h 'sip:u:[hidden]@h' mailto:u:p@h"},
 		{"a phrase is no secret", "SIP/2.0 403 Forbidden (bad password)\r\n", "SIP/2.0 403 Forbidden (bad password)\r\n"},
 		{"bearer in a body", "go with Bearer abcdefghijklmnop.qrs=", "go with Bearer [hidden]"},
 	}
@@ -148,6 +149,28 @@ func FuzzSecrets(f *testing.F) {
 		out := Secrets([]byte(msg))
 		if strings.Contains(string(out), secret) {
 			t.Fatalf("%q shows the response", out)
+		}
+		if again := Secrets(out); string(again) != string(out) {
+			t.Fatalf("not stable: %q then %q", out, again)
+		}
+	})
+}
+
+func FuzzUserinfo(f *testing.F) {
+	f.Add("To: <sip:", "user", "a@b, sip:c:d@e")
+	f.Fuzz(func(t *testing.T, before, user, after string) {
+		const secret = "hunter2hunter2"
+		for _, s := range []string{before, user, after} {
+			if strings.Contains(s, secret) {
+				return
+			}
+		}
+		if user == "" || strings.ContainsAny(user, " \t\r\n\"<>[]@/;:") {
+			return
+		}
+		out := Secrets([]byte(before + " sip:" + user + ":" + secret + "@" + after))
+		if strings.Contains(string(out), secret) {
+			t.Fatalf("%q shows the password", out)
 		}
 		if again := Secrets(out); string(again) != string(out) {
 			t.Fatalf("not stable: %q then %q", out, again)

@@ -24,9 +24,15 @@ const Hidden = "[hidden]"
 // again changes nothing.
 func Secrets(b []byte) []byte {
 	b = hideHeaders(b)
-	b = hideElements(b)
-	for _, re := range values {
-		b = hideValue(b, re)
+	b = hideUserinfo(b)
+	low := bytes.ToLower(b)
+	if bytes.IndexByte(b, '<') >= 0 {
+		b = hideElements(b)
+	}
+	for i := range values {
+		if values[i].mayBeIn(low) {
+			b = hideValue(b, values[i].re)
+		}
 	}
 	return b
 }
@@ -82,10 +88,21 @@ func hideField(f []byte) ([]byte, bool) {
 		return join(body[:colon+1], hideParams(body[colon+1:]), f[len(body):]), true
 	case name == "www-authenticate" || name == "proxy-authenticate":
 		return nil, false
-	case secretName.MatchString(name):
+	case secretName(name):
 		return join(body[:colon+1], []byte(" "+Hidden), f[len(body):]), true
 	}
 	return nil, false
+}
+
+// secretName reports whether a header of this name, in lower case, carries a
+// secret.
+func secretName(name string) bool {
+	for _, w := range []string{"token", "passw", "secret", "cookie", "api-key", "apikey"} {
+		if strings.Contains(name, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // maxFieldName is longer than any header name: beyond it the colon belongs to
@@ -95,9 +112,8 @@ const maxFieldName = 64
 func join(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
 
 var (
-	secretName = regexp.MustCompile(`^[\w-]*(?:token|passw|secret|cookie|api-?key)[\w-]*$`)
-	param      = regexp.MustCompile(`([A-Za-z][\w-]*)([ \t]*=[ \t]*)("(?:[^"\\]|\\.)*"?|[^\s,"]*)`)
-	scheme     = regexp.MustCompile(`^\s*[A-Za-z][\w-]*`)
+	param  = regexp.MustCompile(`([A-Za-z][\w-]*)([ \t]*=[ \t]*)("(?:[^"\\]|\\.)*"?|[^\s,"]*)`)
+	scheme = regexp.MustCompile(`^\s*[A-Za-z][\w-]*`)
 )
 
 // hideCredentials hides a credentials value (RFC 3261 §25.1): of Digest what
@@ -133,16 +149,75 @@ func hideSDP(f, body []byte) ([]byte, bool) {
 	return nil, false
 }
 
-// values find secrets wherever they stand: group 1 stays, the rest is hidden.
-var values = []*regexp.Regexp{
-	regexp.MustCompile(`(?i)(\binline:)[^\s|;]+`),                                                           // RFC 4568 §6.1
-	regexp.MustCompile(`(?i)(\ba=ice-pwd:)[^\s]+`),                                                          // RFC 8839 §5.4
-	regexp.MustCompile(`(?i)(\ba=key-mgmt:)[^\r\n]+`),                                                       // RFC 4567
-	regexp.MustCompile(`(?i)(\bBearer[ \t]+)[A-Za-z0-9._~+/-]{16,}=*`),                                      // RFC 6750
-	regexp.MustCompile(`(?i)(\b(?:sips?:|https?://|wss?://|turns?:)[^\s:@<>;"'\[\]/]+:)[^\s@<>;"'\[\]/]+@`), // user:password@
-	regexp.MustCompile(`(?i)([\w-]*(?:passw(?:or)?d|passwd|secret|token|api_?key|\bpwd)["']?[ \t]*[=:][ \t]*)(?:"[^"\r\n]*"?|'[^'\r\n]*'?|[^\s&;,<>"']+)`),
-	regexp.MustCompile(`(?i)(\b(?:pwd|ufrag-pwd)=['"])[^'"<>]+`), // XEP-0176 candidates
+// A value is a secret found wherever it stands: group 1 of re stays, the rest
+// is hidden. words are tried first, for regular expressions are slow and most
+// messages have none of it.
+type value struct {
+	words []string
+	re    *regexp.Regexp
 }
+
+func (v *value) mayBeIn(low []byte) bool {
+	for _, w := range v.words {
+		if bytes.Contains(low, []byte(w)) {
+			return true
+		}
+	}
+	return false
+}
+
+var values = []value{
+	{[]string{"inline:"}, regexp.MustCompile(`(?i)(\binline:)[^\s|;]+`)},                     // RFC 4568 §6.1
+	{[]string{"ice-pwd:"}, regexp.MustCompile(`(?i)(\ba=ice-pwd:)[^\s]+`)},                   // RFC 8839 §5.4
+	{[]string{"key-mgmt:"}, regexp.MustCompile(`(?i)(\ba=key-mgmt:)[^\r\n]+`)},               // RFC 4567
+	{[]string{"bearer"}, regexp.MustCompile(`(?i)(\bBearer[ \t]+)[A-Za-z0-9._~+/-]{16,}=*`)}, // RFC 6750
+	{[]string{"passw", "secret", "token", "api", "pwd"},
+		regexp.MustCompile(`(?i)([\w-]*(?:passw(?:or)?d|secret|token|api_?key|\bpwd)["']?[ \t]*[=:][ \t]*)(?:"[^"\r\n]*"?|'[^'\r\n]*'?|[^\s&;,<>"']+)`)},
+}
+
+// hideUserinfo hides passwords in URIs: sip:user:password@host (RFC 3261
+// §19.1.1), https://user:password@host.
+func hideUserinfo(b []byte) []byte {
+	var out []byte
+	done := 0
+	for i := bytes.IndexByte(b, '@'); i >= 0; {
+		if from := passwordBefore(b[:i], done); from > 0 {
+			out = append(out, b[done:from]...)
+			out = append(out, Hidden...)
+			done = i
+		}
+		next := bytes.IndexByte(b[i+1:], '@')
+		if next < 0 {
+			break
+		}
+		i += 1 + next
+	}
+	if done == 0 {
+		return b
+	}
+	return append(out, b[done:]...)
+}
+
+// passwordBefore returns where the password begins that ends with b, or 0
+// when there is none. It looks no further back than floor.
+func passwordBefore(b []byte, floor int) int {
+	start := floor + bytes.LastIndexAny(b[floor:], " \t\r\n\"<>[]@/;") + 1
+	user := start
+	if start < 2 || b[start-1] != '/' || b[start-2] != '/' {
+		s := sipScheme.FindIndex(b[start:])
+		if s == nil {
+			return 0
+		}
+		user += s[1]
+	}
+	colon := bytes.IndexByte(b[user:], ':')
+	if colon <= 0 || user+colon+1 == len(b) {
+		return 0
+	}
+	return user + colon + 1
+}
+
+var sipScheme = regexp.MustCompile(`(?i)(?:sips?|turns?|xmpp):`)
 
 func hideValue(b []byte, re *regexp.Regexp) []byte {
 	var out []byte
@@ -158,8 +233,8 @@ func hideValue(b []byte, re *regexp.Regexp) []byte {
 	return append(out, b[done:]...)
 }
 
-// quoteLike keeps the quotes and the @ around what is hidden, so that the
-// text still reads.
+// quoteLike keeps the quotes around what is hidden, so that the text still
+// reads.
 func quoteLike(v []byte) string {
 	q := string(v[:1])
 	switch {
@@ -168,8 +243,6 @@ func quoteLike(v []byte) string {
 			return q + Hidden + q
 		}
 		return q + Hidden
-	case v[len(v)-1] == '@':
-		return Hidden + "@"
 	}
 	return Hidden
 }
