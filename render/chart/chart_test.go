@@ -189,6 +189,7 @@ func TestAMissingLineSaysWhy(t *testing.T) {
 		{"jitter with its note", func(s *media.Stream) { s.Jitter, s.JitterNote = nil, "clock rate not known" }, "jitter unknown: clock rate not known"},
 		{"jitter without clock", func(s *media.Stream) { s.Jitter, s.Clock = nil, 0 }, "jitter unknown: clock rate not known"},
 		{"one packet", func(s *media.Stream) { s.Jitter, s.Delta, s.Packets = nil, nil, 1 }, "one packet: nothing to compare it with"},
+		{"events alone", func(s *media.Stream) { s.Delta = nil }, "no two media packets to compare"},
 		{"no series", func(s *media.Stream) { s.Series.Points = nil }, "no values over time were kept"},
 		{"no loss", func(s *media.Stream) {
 			s.Lost = 0
@@ -269,6 +270,7 @@ func TestEvents(t *testing.T) {
 		{"the hops of one call are one event", []flow.Message{sip(0, "INVITE", 0, nil, ""), sip(0.1, "INVITE", 0, nil, ""), sip(9, "INVITE", 486, nil, "t"), sip(9.1, "INVITE", 486, nil, "t")}, "INVITE 486"},
 		{"hold with the zero address", []flow.Message{sip(5, "INVITE", 0, zeroHost(), "t")}, "hold"},
 		{"other methods are not marked", []flow.Message{sip(0, "OPTIONS", 0, nil, ""), sip(1, "OPTIONS", 200, nil, "t")}, ""},
+		{"a re-INVITE that succeeds is no news", []flow.Message{sip(0, "INVITE", 200, nil, "t"), sip(20, "INVITE", 0, nil, "t"), sip(21, "INVITE", 200, nil, "t"), sip(40, "INVITE", 488, nil, "t")}, "200 re-INVITE 488"},
 		{"a retransmission is not marked", []flow.Message{sip(0, "BYE", 0, nil, "t"), again(sip(4, "BYE", 0, nil, "t"))}, "BYE"},
 	} {
 		if got := words(&flow.Flow{Messages: c.messages}); got != c.want {

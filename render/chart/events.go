@@ -15,7 +15,7 @@ const sameEvent = time.Second
 // events picks what is worth a mark on the time axis: the beginning and end
 // of a call and what changes its media. Retransmissions are not.
 func events(f *flow.Flow) []Event {
-	e := eventPicker{last: make(map[string]capture.Time), held: make(map[int]bool)}
+	e := eventPicker{last: make(map[string]capture.Time), held: make(map[int]bool), answered: make(map[int]bool)}
 	for i := range f.Messages {
 		m := &f.Messages[i]
 		if m.Message == nil || m.RetransmissionOf >= 0 && m.RetransmissionOf != i {
@@ -32,9 +32,9 @@ func events(f *flow.Flow) []Event {
 }
 
 type eventPicker struct {
-	out  []Event
-	last map[string]capture.Time
-	held map[int]bool // by leg
+	out            []Event
+	last           map[string]capture.Time
+	held, answered map[int]bool // by leg
 }
 
 func (e *eventPicker) add(at capture.Time, word string) {
@@ -54,7 +54,7 @@ func (e *eventPicker) word(m *flow.Message) string {
 		return hold
 	}
 	if !t.Request {
-		return responseWord(t)
+		return e.answer(m.Leg, t)
 	}
 	switch t.Method {
 	case "INVITE":
@@ -68,13 +68,17 @@ func (e *eventPicker) word(m *flow.Message) string {
 	return ""
 }
 
-// responseWord marks the answers to INVITE: ringing, and any final one.
-func responseWord(t *decode.Transaction) string {
-	if t.Method != "INVITE" || t.Status < 180 {
-		return ""
-	}
-	if t.Status == 401 || t.Status == 407 {
+// answer marks what comes back to an INVITE: ringing, and any final answer.
+// Once a leg is answered, that a re-INVITE succeeds too is no news.
+func (e *eventPicker) answer(leg int, t *decode.Transaction) string {
+	if t.Method != "INVITE" || t.Status < 180 || t.Status == 401 || t.Status == 407 {
 		return "" // a challenge is no answer
+	}
+	if t.Status >= 200 && t.Status < 300 {
+		if e.answered[leg] {
+			return ""
+		}
+		e.answered[leg] = true
 	}
 	return itoa(t.Status)
 }

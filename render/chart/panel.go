@@ -139,8 +139,10 @@ func deltaMissing(s *media.Stream) string {
 	switch {
 	case s.Packets == 0:
 		return "no packets"
-	case s.Packets == 1 || s.Delta == nil:
+	case s.Packets == 1:
 		return "one packet: nothing to compare it with"
+	case s.Delta == nil:
+		return "no two media packets to compare"
 	}
 	return ""
 }
