@@ -231,6 +231,15 @@ func TestBrowserFiltersAThousandFlows(t *testing.T) {
 	p.quiet()
 }
 
+func TestBrowserOpensACallBeforeALookup(t *testing.T) {
+	p := load(t, browser(t), rendertest.Document("x", rendertest.Lookup(1), rendertest.TrunkCall(2)), "")
+	p.want(`document.querySelector('.flow:not(.off)').dataset.flow`, "2")
+	p.run(press("p"), chromedp.Sleep(50*time.Millisecond))
+	p.want(`document.querySelector('.flow:not(.off)').dataset.flow`, "1")
+	p.want(`location.hash`, "#flow=key-1")
+	p.quiet()
+}
+
 func TestBrowserUnfoldsForPrinting(t *testing.T) {
 	ctx := browser(t)
 	p := load(t, ctx, rendertest.Samples()[1].Doc, "")

@@ -51,7 +51,14 @@ func (b *builder) accountLine() string {
 		undecoded += t.Frames
 	}
 	s := plural(c.Frames, "frame", "frames") + " read: " + thousands(c.Account.Decoded) + " decoded, " +
-		thousands(other) + " of protocols rung does not read, " + thousands(undecoded) + " that could not be read."
+		thousands(other) + " of protocols rung does not read, " + thousands(undecoded) + " that could not be read"
+	if n := c.Account.Duplicate; n > 0 {
+		s += ", " + plural(n, "span copy", "span copies")
+	}
+	if n := c.Account.TransportOnly; n > 0 {
+		s += ", " + thousands(n) + " of TCP alone"
+	}
+	s += "."
 	if c.InterfaceDrops > 0 {
 		s += " The capturing interface dropped " + plural(c.InterfaceDrops, "frame", "frames") + ": messages may be missing."
 	}

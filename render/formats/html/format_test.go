@@ -227,6 +227,9 @@ func TestManyMessagesFillTheReportOnlyToItsLimit(t *testing.T) {
 func TestTheAccountAddsUp(t *testing.T) {
 	doc := rendertest.Samples()[0].Doc
 	doc.Capture.InterfaceDrops = 7
+	if doc.Capture.Account.Total() != doc.Capture.Frames {
+		t.Fatal("the sample does not add up itself")
+	}
 	page := string(reportOf(t, doc, render.Options{}))
 	for _, want := range []string{
 		"16 frames read: 14 decoded, 1 of protocols rung does not read, 1 that could not be read. The capturing interface dropped 7 frames",

@@ -367,6 +367,10 @@ on(window, 'afterprint', function () {
 });
 
 flows.forEach(function (f) { var s = id('f' + f.id); if (s) s.classList.add('off'); });
-if (!fromHash(false)) show(flows[0], false);
+// Nobody opens a report for its look-ups while there is a call in it.
+function first() {
+  return flows.find(function (f) { return !/^(lookup|keepalive|other)$/.test(f.kind); }) || flows[0];
+}
+if (!fromHash(false)) show(first(), false);
 on(window, 'hashchange', function () { fromHash(true); });
 })();

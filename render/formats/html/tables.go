@@ -28,6 +28,7 @@ func identities(f *flow.Flow) template.HTML {
 	t := &table{caption: "Who is who, leg by leg", head: []string{"Leg", "Frame", "From", "P-Asserted-Identity", "P-Preferred-Identity",
 		"Remote-Party-ID", "Diversion", "Contact", "To", "Request-URI", "Privacy"}}
 	at := framesOf(f)
+	marked := false
 	for _, r := range f.Identities {
 		if r.Identity == nil {
 			continue
@@ -36,7 +37,7 @@ func identities(f *flow.Flow) template.HTML {
 		mark := func(name string, p decode.Party) cell {
 			c := text(address(p))
 			if slices.Contains(r.Changed, name) {
-				c.class = "changed"
+				c.class, marked = "changed", true
 			}
 			return c
 		}
@@ -44,7 +45,11 @@ func identities(f *flow.Flow) template.HTML {
 			mark("from", id.From), mark("pai", id.Asserted), text(address(id.Preferred)), mark("rpid", id.RemoteParty),
 			mark("diversion", id.Diversion), mark("contact", id.Contact), mark("to", id.To), mark("ruri", id.RequestURI), text(id.Privacy))
 	}
-	return t.HTML()
+	h := t.HTML()
+	if marked {
+		h += `<p class="quiet">Marked with ≠: differs from the leg before.</p>`
+	}
+	return h
 }
 
 // framesOf finds the message a frame completes: 1 + its index.
@@ -61,7 +66,7 @@ func framesOf(f *flow.Flow) map[capture.Frame]int {
 // sessions lists every m= line of every offer and answer.
 func sessions(f *flow.Flow) template.HTML {
 	t := &table{caption: "Media offered and answered (SDP)", head: []string{"Frame", "In", "Way", "Media", "Address", "Direction",
-		"Codecs", "Transport", "ptime", "Security", "ICE", "About"}}
+		"Codecs", "Transport", "ptime", "Security", "ICE", "Label"}}
 	for i := range f.Messages {
 		m := &f.Messages[i]
 		if m.Message == nil || m.Facts.Session == nil || m.RetransmissionOf >= 0 && m.RetransmissionOf != i {
