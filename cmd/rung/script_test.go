@@ -3,9 +3,14 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
+	"errors"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -27,8 +32,13 @@ func TestMain(m *testing.M) {
 // TestScripts runs the behaviours of the command line, one a file. Besides
 // testscript's own commands there are
 //
-//	capture TEXT FILE   make a pcap of a readable capture
+//	capture TEXT FILE   make a pcap of a readable capture (package capturetest);
+//	                    its header lines are "== … ==" here, as "-- … --" begins
+//	                    a file of the script
 //	cut FILE N          keep the first N bytes of a file
+//	poke FILE N HEX     write bytes at an offset
+//	status N COMMAND…   run a command that must end with exit status N
+//	lines N             the last command wrote so many lines to standard output
 //
 // and $CAPTURES is the folder of the project's own captures.
 func TestScripts(t *testing.T) {
@@ -46,16 +56,20 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"capture": makeCapture, "cut": cutFile,
+			"capture": makeCapture, "cut": cutFile, "poke": pokeFile,
+			"status": wantStatus, "lines": wantLines,
 		},
 	})
 }
+
+// headerMark is a header line of a readable capture inside a script.
+var headerMark = regexp.MustCompile(`(?m)^== (.*) ==$`)
 
 func makeCapture(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: capture TEXT FILE")
 	}
-	packets, err := capturetest.Parse(ts.ReadFile(args[0]))
+	packets, err := capturetest.Parse(headerMark.ReplaceAllString(ts.ReadFile(args[0]), "-- $1 --"))
 	ts.Check(err)
 	var b bytes.Buffer
 	ts.Check(capturetest.WritePcap(&b, packets))
@@ -67,9 +81,54 @@ func cutFile(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: cut FILE N")
 	}
 	b := ts.ReadFile(args[0])
-	n := 0
-	for _, c := range strings.TrimSpace(args[1]) {
-		n = n*10 + int(c-'0')
-	}
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b[:min(n, len(b))]), 0o644))
+}
+
+func pokeFile(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: poke FILE N HEX")
+	}
+	b := []byte(ts.ReadFile(args[0]))
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	with, err := hex.DecodeString(args[2])
+	ts.Check(err)
+	if n < 0 || n+len(with) > len(b) {
+		ts.Fatalf("%s has %d bytes", args[0], len(b))
+	}
+	copy(b[n:], with)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o644))
+}
+
+// wantStatus runs a command; stdout and stderr of it can be asked for after.
+func wantStatus(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: status N COMMAND…")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	var exit *exec.ExitError
+	switch err := ts.Exec(args[1], args[2:]...); {
+	case errors.As(err, &exit):
+		got = exit.ExitCode()
+	case err != nil:
+		ts.Fatalf("%v", err)
+	}
+	if got != want {
+		ts.Fatalf("exit status %d, want %d", got, want)
+	}
+}
+
+func wantLines(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: lines N")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	if got := strings.Count(ts.ReadFile("stdout"), "\n"); got != want {
+		ts.Fatalf("%d lines, want %d", got, want)
+	}
 }
