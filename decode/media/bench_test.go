@@ -126,6 +126,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		}
 	}
 	s := tr.Finish()[0].Streams(nil, nil)[0]
+	checkSane(t, s)
 	if s.Packets != 500000 || s.Restarts != 99 || s.Lost != 0 || len(s.Series.Points) > MaxPoints {
 		t.Errorf("packets %d, restarts %d, lost %d", s.Packets, s.Restarts, s.Lost)
 	}

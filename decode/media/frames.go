@@ -7,7 +7,6 @@ import "rung/capture"
 // a late packet repairs one: a ring holds them until they are frameRing back.
 type frames struct {
 	started bool
-	drained bool  // packets have left the ring
 	next    int64 // the number that leaves next
 	top     int64
 	ring    [frameRing]slot
@@ -73,7 +72,7 @@ func (f *frames) put(ext int64, s slot) {
 		f.started, f.next, f.top = true, ext, ext-1
 	}
 	if ext < f.next {
-		if f.drained || f.top-ext >= frameRing {
+		if f.top-ext >= frameRing {
 			return // later than the ring holds: its frame was counted without it
 		}
 		f.next = ext
@@ -91,14 +90,13 @@ func (f *frames) flush() {
 		f.leave()
 	}
 	f.finish()
-	f.started, f.drained, f.hole = false, false, false
+	f.started, f.hole = false, false
 }
 
 // leave reads the next number in sequence.
 func (f *frames) leave() {
 	s := &f.ring[f.next&(frameRing-1)]
 	f.next++
-	f.drained = true
 	p := *s
 	*s = slot{}
 	if p.foreign {

@@ -67,7 +67,7 @@ func TestAgainstModel(t *testing.T) {
 		if i%4 == 0 {
 			jitter = 5
 		}
-		m := simulate(rng, 20+rng.IntN(4000), loss, double, jitter)
+		m := simulate(rng, 20+rng.IntN(9000), loss, double, jitter)
 		t.Run(fmt.Sprintf("%d packets, loss %.2f, double %.2f, jitter %.0f ms", len(m.arrived), loss, double, jitter), func(t *testing.T) {
 			s := play(Limits{}, m.arrived).Streams(nil, nil)[0]
 			if s.Expected != m.expected || s.Lost != m.lost || s.Duplicates != m.dup || s.Reordered != m.reorder || s.Restarts != 0 || s.Stray != 0 {

@@ -205,7 +205,8 @@ func TestReportsFindTheirStream(t *testing.T) {
 	const ssrc = 0xabcd
 	behind := netip.MustParseAddrPort("10.0.0.3:40000") // the proxy passes the same SSRC on
 	second := capture.Path{Transport: capture.UDP, Src: addrB, Dst: behind}
-	for _, path := range []capture.Path{pathAB, second, pathAB.Reverse()} {
+	other := capture.Path{Transport: capture.UDP, Src: netip.MustParseAddrPort("10.0.0.1:22000"), Dst: netip.MustParseAddrPort("10.0.0.2:32000")}
+	for _, path := range []capture.Path{pathAB, second, pathAB.Reverse(), other} {
 		list := segments(talk(100, 0, 1, 1), path, ssrc)
 		for i := range list {
 			media.Feed(&list[i])

@@ -132,6 +132,10 @@ func TestTraps(t *testing.T) {
 			want{packets: 300, expected: 300, restarts: 1}},
 		{"the source starts over with the same numbers", append(slices.Clone(clean), talk(300, 8*time.Second, 1000, 5000)...),
 			want{packets: 600, expected: 600, restarts: 1}},
+		{"the source starts over with the same numbers, of which one had been lost", append(without(clean, 1), talk(300, 8*time.Second, 1000, 5000)...),
+			want{packets: 599, expected: 600, lost: 1, restarts: 1, bursts: []Burst{{1001, 1, f(2)}}}},
+		{"the clock stands still, and soon the source starts over", append(shift(clean[:160], 150, 3*time.Second, 0), talk(100, 7300*time.Millisecond, 50000, 60000)...),
+			want{packets: 260, expected: 260, restarts: 1, jumps: 1}},
 		{"the source starts over and every packet is doubled", twice(append(slices.Clone(clean[:150]), talk(150, 4*time.Second, 50000, 9)...), time.Millisecond, all),
 			want{packets: 600, expected: 300, duplicates: 300, restarts: 1}},
 		{"one packet from nowhere is neither expected nor lost", func() []packet {
@@ -276,6 +280,11 @@ func TestDigits(t *testing.T) {
 			a[0].payload[2], a[0].payload[3] = 0xff, 0xff
 			return slices.Concat(a, b)
 		}(), "9 8.391875s"},
+		{"the same key twice, the end of the first lost", func() []packet {
+			a, b := press(9, 0, 1, 0, 1)[:1], press(9, 8*time.Second, 2, 70000, 9)
+			a[0].payload[2], a[0].payload[3] = 0xff, 0xff
+			return slices.Concat(a, b)
+		}(), "9 8.191875s 9 200ms"},
 		{"flash and other events", slices.Concat(press(16, 0, 1, 0, 1), press(200, time.Second, 5, 9000, 1)), "flash 40ms event 200 40ms"},
 	}
 	for _, tt := range tests {

@@ -49,8 +49,20 @@ func TestVideoFrames(t *testing.T) {
 		{name: "marker lost", in: without(whole, 14), frames: 90, bad: 1, key: 3, quiet: true},
 		{name: "first packet of a frame lost", in: without(whole, 15), frames: 90, bad: 1, key: 3},
 		{name: "a whole frame lost", in: without(whole, 15, 16, 17, 18, 19), frames: 89, bad: 1, key: 3, quiet: true},
+		{name: "one lost inside, and the first of the next", in: without(whole, 12, 15), frames: 90, bad: 2, key: 3},
 		{name: "three frames hurt", in: without(whole, 11, 13, 21, 303), frames: 90, bad: 3, key: 3, quiet: true},
 		{name: "copies are no packets", in: twice(whole, 3*time.Millisecond, func(int) bool { return true }), frames: 90, key: 3, quiet: true},
+		{name: "packets of another type between are neither video nor missing", in: func() []packet {
+			var l []packet
+			for i, p := range whole {
+				p.seq = uint16(1 + len(l))
+				l = append(l, p)
+				if i%5 == 2 {
+					l = append(l, packet{at: p.at, seq: p.seq + 1, ts: p.ts + 7, pt: 127, payload: make([]byte, 9)})
+				}
+			}
+			return l
+		}(), frames: 90, key: 3, quiet: true},
 		{name: "a sender without markers", in: func() []packet {
 			l := slices.Clone(whole)
 			for i := range l {
@@ -198,6 +210,14 @@ func TestMeaningLearntLater(t *testing.T) {
 	})[0]
 	if s.Codec != "opus" || s.Clock != 48000 || s.Jitter.Max > 1e-9 {
 		t.Errorf("%s/%d, jitter %+v", s.Codec, s.Clock, s.Jitter)
+	}
+	// All of a type may be over when the answer comes.
+	early := append(slices.Clone(list[:40]), packet{at: 3 * time.Second, seq: 41, ts: 1, payload: make([]byte, 160)})
+	s = play(Limits{}, early).Streams(nil, func(at capture.Time, pt uint8) (Codec, bool) {
+		return Codec{Name: "opus", Clock: 48000, Kind: "audio"}, at >= answer && pt == 111
+	})[0]
+	if s.Codec != "opus" || s.Jitter == nil {
+		t.Errorf("%q, jitter %v", s.Codec, s.Jitter)
 	}
 	// A re-INVITE gives the type another meaning.
 	for i := 100; i < 200; i++ {
