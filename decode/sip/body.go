@@ -100,7 +100,6 @@ func (r *reader) multipart(boundary, data []byte, depth int) {
 		}
 		r.bodyPart(one, depth)
 		closed = !ok || bytes.HasPrefix(rest, []byte("--")) || len(trim(rest)) == 0
-		_, rest = cutLine(rest)
 	}
 }
 

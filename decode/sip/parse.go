@@ -20,15 +20,15 @@ var errNoMessage = errors.New("sip: no SIP message")
 
 // parse reads one datagram or one token of split. Datagrams of line ends or
 // zero bytes keep a NAT binding and say nothing: they are accounted as
-// "sip-keepalive".
+// "keepalive".
 func parse(p *decode.Pass) error {
 	data := p.Segment.Data
 	data = data[blankPrefix(data):]
 	if len(data) == 0 || zeros(data) {
-		p.Other("sip-keepalive")
+		p.Other("keepalive")
 		return nil
 	}
-	if startLine(data) == decode.No {
+	if startLine(data) != decode.Yes {
 		return stray(p, data)
 	}
 	r := reader{pass: p}
@@ -37,10 +37,16 @@ func parse(p *decode.Pass) error {
 	return nil
 }
 
-// stray reports bytes between two messages of a stream.
+// stray reports bytes of a stream that are no message: between two of them,
+// or the first bytes of one where the stream ends.
 func stray(p *decode.Pass, data []byte) error {
 	if p.Segment.Path.Transport != capture.TCP {
 		return errNoMessage
+	}
+	if startLine(data) == decode.MaybeMore {
+		p.Report(capture.Diagnostic{Code: codeMalformed, Severity: capture.Warning, Damage: true,
+			Text: fmt.Sprintf("the stream ends within a start line: %.40q", data), Ref: "RFC 3261 §7.1"})
+		return nil
 	}
 	p.Report(capture.Diagnostic{Code: codeLength, Severity: capture.Warning, Damage: true,
 		Text: fmt.Sprintf("%d bytes between two messages belong to neither; a Content-Length is too small, or bytes are missing: %.40q", len(data), data),

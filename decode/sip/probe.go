@@ -164,8 +164,18 @@ func hasFold(b []byte, prefix string) bool {
 	return true
 }
 
-// sync returns where the next whole start line begins, or -1.
-func sync(data []byte) int { return findStart(data) }
+// sync returns where the next start line begins, or -1. On the last line,
+// which may go on in the next segment, the beginning of one will do.
+func sync(data []byte) int {
+	if k := findStart(data); k >= 0 {
+		return k
+	}
+	last := bytes.LastIndexByte(data, '\n') + 1
+	if startLine(data[last:]) == decode.Yes {
+		return last
+	}
+	return -1
+}
 
 // findStart returns the offset of the first whole start line in data, or -1.
 // Every start line holds the version, so the search is for that; header
