@@ -48,12 +48,22 @@ func (p *printer) listRow(l *ladder.Ladder, row ladder.Row) {
 			if s.Lines[i].Right {
 				arrow = "►"
 			}
-			p.line(fmt.Sprintf("%s %9s %3d %s %-3d %s", s.Clock, "", s.From+1, arrow, s.To+1, s.Lines[i].Text), good)
+			head := fmt.Sprintf("%s %9s %3d %s %-3d ", s.Clock, "", s.From+1, arrow, s.To+1)
+			p.hang(head, s.Lines[i].Text, good)
 		}
 	case ladder.RowFold:
-		p.line(indent+l.Folds[row.Index].Text+" (frames "+l.Folds[row.Index].Frames+")", dim)
+		p.hang(indent, l.Folds[row.Index].Text+" (frames "+l.Folds[row.Index].Frames+")", dim)
 	case ladder.RowGap:
-		p.line(indent+l.Gaps[row.Index].Text, dim)
+		p.hang(indent, l.Gaps[row.Index].Text, dim)
+	}
+}
+
+// hang writes s behind head, further lines below s.
+func (p *printer) hang(head, s string, st style) {
+	head = p.glyphs.text(head)
+	for _, l := range p.wrapParts(s, p.width-safe.Width(head), 0) {
+		p.line(head+l, st)
+		head = strings.Repeat(" ", safe.Width(head))
 	}
 }
 

@@ -59,7 +59,13 @@ func golden(t *testing.T, name string, got []byte) {
 
 // TestLinesFit holds for ladders at every width, with and without ASCII.
 func TestLinesFit(t *testing.T) {
-	for _, s := range rendertest.Samples() {
+	busy := rendertest.ManyLifelines(1, 9)
+	busy.Stream("10.0.0.1:4000", "10.0.1.1:4000", busy.Now(), time.Minute, 7, "0123456789")
+	for range 5 {
+		busy.Say(time.Minute, 0, 0, 1, "OPTIONS", "")
+	}
+	samples := append(rendertest.Samples(), rendertest.Sample{Name: "busy", Doc: rendertest.Document("c", busy)})
+	for _, s := range samples {
 		for _, width := range []int{60, 80, 100, 133, 200} {
 			for _, ascii := range []bool{false, true} {
 				out := rendertest.Write(t, Format, s.Doc, &render.Options{Subject: render.Ladder, Width: width, ASCII: ascii})[0]
