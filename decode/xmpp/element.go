@@ -119,19 +119,6 @@ func (e *element) child(name, nsPrefix string) *element {
 	return nil
 }
 
-// first returns the first child in a namespace that begins so, or nil.
-func (e *element) first(nsPrefix string) *element {
-	if e == nil {
-		return nil
-	}
-	for _, c := range e.children {
-		if strings.HasPrefix(c.ns, nsPrefix) {
-			return c
-		}
-	}
-	return nil
-}
-
 // childText returns the text of a child, or "".
 func (e *element) childText(name string) string {
 	if c := e.child(name, ""); c != nil {

@@ -240,5 +240,3 @@ func thousands(n int64) string {
 
 // label makes captured text fit to draw.
 func label(s string) string { return safe.Cut(safe.Terminal(s), maxText) }
-
-func seconds(d time.Duration) float64 { return d.Seconds() }
