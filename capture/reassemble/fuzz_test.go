@@ -71,7 +71,7 @@ func playScript(t *testing.T, isn uint32, mode uint8, script []byte) {
 		lossless  = mode&1 != 0 // all is sent once more at the end
 		acked     = mode&2 != 0 // the peer acknowledges, so holes are skipped early
 		capped    = mode&4 != 0
-		truthful  = mode&8 != 0 // overlapping bytes agree
+		truthful  = mode&8 != 0  // overlapping bytes agree
 		timed     = mode&16 != 0 // holes get old
 		m         = newModel(size)
 		limits    Limits
