@@ -127,7 +127,7 @@ func TestIdentity(t *testing.T) {
 	want := &decode.Identity{
 		From:        decode.Party{User: "5737", Host: "pbx.example.com", Display: `O'Hara "Kranj"`},
 		To:          decode.Party{User: "+15550100"},
-		RequestURI:  decode.Party{User: "+15555000", Host: "2001:db8::1"},
+		RequestURI:  decode.Party{User: "+155500", Host: "2001:db8::1"},
 		Contact:     decode.Party{User: "alice", Host: "192.0.2.4"},
 		Asserted:    decode.Party{User: "875737", Host: "example.com", Display: "Kranj, M."},
 		Preferred:   decode.Party{User: "pref", Host: "example.com"},
