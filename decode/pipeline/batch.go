@@ -14,7 +14,7 @@ type batch struct {
 	arena []byte // payloads; never grown beyond its capacity, items point into it
 	items [shardCount][]item
 	count int
-	now   capture.Time // frame time at its end, never goes back
+	now   capture.Time // frame time at its end, for timers
 	end   bool         // the capture has ended: close connections and streams
 
 	copies      []uint64 // packets that turned out to have a span copy

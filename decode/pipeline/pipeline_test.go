@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"rung/capture"
 	"rung/capture/capturetest"
@@ -301,5 +302,19 @@ func BenchmarkRun(b *testing.B) {
 			}
 			b.ReportMetric(float64(len(packets)), "packets/op")
 		})
+	}
+}
+
+func TestOnePacketFromTheFutureEndsNothing(t *testing.T) {
+	const way = "tcp 10.0.0.1:40000 > 10.0.0.2:5060"
+	first := message(1)
+	packets := parse(t, "-- 0 "+way+" --\n"+first[:40]+"\n-- 1 udp 10.0.0.9:9 > 10.0.0.8:9 --\nodd\n-- 2 "+way+" --\n"+first[40:])
+	for i := range packets {
+		if bytes.Contains(packets[i].Data, []byte("odd")) {
+			packets[i].Time += capture.Time(400 * 24 * time.Hour)
+		}
+	}
+	if got := callIDs(read(t, 1, packets)); got != "call-1" {
+		t.Errorf("messages %q, want call-1", got)
 	}
 }

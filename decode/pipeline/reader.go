@@ -25,7 +25,8 @@ type reader struct {
 	frames      int64
 	bytes       int64
 	first, last capture.Time
-	now         capture.Time
+	before      capture.Time // time of the packet before
+	now         capture.Time // the clock of timers: see count
 	diagnostics []capture.Diagnostic
 	err         error
 }
@@ -73,9 +74,13 @@ func (r *reader) count() {
 	if r.frames == 1 || p.Time > r.last {
 		r.last = p.Time
 	}
-	if r.frames == 1 || p.Time > r.now {
-		r.now = p.Time
+	// One packet dated far in the future must not end every connection: the
+	// clock believes a time only once the next packet is no earlier.
+	r.now = p.Time
+	if r.frames > 1 {
+		r.now = min(r.before, p.Time)
 	}
+	r.before = p.Time
 }
 
 // packet decides what becomes of the packet just read.
@@ -141,7 +146,7 @@ func rawOf(p *capture.Packet, g *wire.Datagram) capture.Raw {
 
 // close accounts for what never completed.
 func (r *reader) close(b *batch) {
-	b.now = r.now
+	b.now = r.before // nothing comes after it
 	r.fragments.Incomplete(func(f capture.Frame, index uint64) {
 		r.account.Add(capture.FateUndecoded, "ip-fragments-incomplete", f, index)
 	})

@@ -31,6 +31,7 @@ type shard struct {
 func newShard(protocols []*decode.Protocol) *shard {
 	s := &shard{protocols: newTable(protocols), media: media.NewTracker(media.Limits{})}
 	s.tcp = reassemble.NewTCP(reassemble.Limits{}, s.segment)
+	s.tcp.Report = s.Report
 	return s
 }
 

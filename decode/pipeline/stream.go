@@ -75,6 +75,13 @@ func (st *stream) data(dir decode.Direction, seg *capture.Segment) {
 		h.seen, h.start = true, seg.Start
 		h.synced = seg.Start
 	}
+	if len(seg.Data) == 0 { // a hole right before the end
+		h.probe, h.start = nil, false
+		if st.proto != nil {
+			st.gap(dir, seg)
+		}
+		return
+	}
 	switch {
 	case st.proto != nil:
 		st.push(dir, seg)
@@ -89,7 +96,7 @@ func (st *stream) data(dir decode.Direction, seg *capture.Segment) {
 // without a better name than "tcp" is asked again at every segment: its first
 // SIP message may come after hours of something else.
 func (st *stream) passBy(dir decode.Direction, seg *capture.Segment) {
-	if st.other == "tcp" && len(seg.Data) > 0 {
+	if st.other == "tcp" {
 		for _, p := range st.shard.protocols.streams {
 			if p.Probe(seg.Data) == decode.Yes {
 				st.choose(p)
@@ -241,9 +248,6 @@ func (st *stream) push(dir decode.Direction, seg *capture.Segment) {
 	h := &st.half[dir]
 	if seg.Gap != 0 {
 		st.gap(dir, seg)
-	}
-	if len(seg.Data) == 0 {
-		return
 	}
 	data := seg.Data
 	if len(h.buf) > 0 {
