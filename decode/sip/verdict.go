@@ -9,11 +9,12 @@ import (
 	"rung/capture"
 )
 
-// The verdict "malformed: why". Own checks look at every message: they cost
-// under a microsecond where sipgo's parser costs a dozen, and a capture may
-// hold a million messages. sipgo is asked only about messages that the own
-// checks find odd, and its reason stands beside ours. It alone would not do:
-// it stops at the first bad header and takes much that RFC 4475 refuses.
+// The verdict "malformed: why". Own checks look at every message: measured on
+// one machine they add 1.6 µs to an INVITE where sipgo's parser takes 6 to 7
+// (BenchmarkSipgo), and a capture may hold a million messages. sipgo is asked
+// only about messages that the own checks find odd, and its reason stands
+// beside ours. It alone would not do: it stops at the first bad header and
+// takes much that RFC 4475 refuses.
 
 // A judge collects what is odd about a message.
 type judge struct {
