@@ -9,12 +9,13 @@
 // lies does not end a file: the reader looks for the next record that holds
 // together, goes on there and says so in Diagnostics.
 //
-// Frames are numbered as Wireshark numbers them: packet blocks of one file,
-// from 1. A record that is lost to damage has no number.
+// Frames are numbered as Wireshark numbers them: the packets of one file, from
+// 1. Custom, journal and system call blocks of pcapng are no packets, but take a
+// number. A record that is lost to damage has none.
 //
 // Left out: the SuSE 6.3 and AIX dialects of pcap (same magic number, other
 // record headers), the interface index of the modified format, checks of frame
-// checksums, journal, custom and other blocks without packets (skipped by their
-// length, which Wireshark counts as records for some), and all other formats;
-// those are named in the error where they can be told.
+// checksums, what is in blocks without packets beyond names, secrets, drops and
+// the count of comments, and all other formats; those are named in the error
+// where they can be told.
 package pcapfile

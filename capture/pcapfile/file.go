@@ -41,8 +41,11 @@ type file struct {
 
 	info    FileInfo
 	notes   notes
-	readErr *FileError   // reading failed on the way
-	last    capture.Time // of the frame before
+	readErr *FileError // reading failed on the way
+	// numbered is the number of the last record that has one. It is more than
+	// the frames where Wireshark numbers records that are no packets.
+	numbered int32
+	last     capture.Time // of the frame before
 
 	// Merging: the packet that waits, and the key it waits under.
 	waiting capture.Packet
@@ -56,7 +59,7 @@ func (f *file) next(p *capture.Packet) error {
 	if f.done {
 		return io.EOF
 	}
-	if f.info.Frames >= maxFrames {
+	if f.numbered >= maxFrames {
 		f.notes.add(codeLimitFrames, 0, "more than %d frames: the rest is not read", maxFrames)
 		f.finish()
 		return io.EOF
@@ -118,7 +121,8 @@ func (f *file) countLink(l capture.LinkType) {
 // number gives the next frame its number.
 func (f *file) number() capture.Frame {
 	f.info.Frames++
-	return capture.Frame{File: f.index, Number: int32(f.info.Frames)}
+	f.numbered++
+	return capture.Frame{File: f.index, Number: f.numbered}
 }
 
 // offset is where the window's next bytes lie in a plain file, or -1.
@@ -138,17 +142,17 @@ func (f *file) ended(left int, what string) error {
 		f.readErr = &FileError{f.name, withoutName(f.raw.err)}
 		f.info.Err = f.readErr
 		f.notes.add(codeRead, 0, "reading failed at byte %d, after frame %d: %v",
-			w.off+int64(left), f.info.Frames, withoutName(f.raw.err))
+			w.off+int64(left), f.numbered, withoutName(f.raw.err))
 	case w.err == errExpanded:
 		f.notes.add(codeExpansion, 0, "expands to more than %d bytes: the rest, after frame %d, is not read",
-			w.off+int64(left), f.info.Frames)
+			w.off+int64(left), f.numbered)
 	case !w.ended():
 		f.notes.add(codeCompression, 0, "%s data damaged: %v; the rest, after frame %d, is lost",
-			f.packed, w.err, f.info.Frames)
+			f.packed, w.err, f.numbered)
 	case left > 0 || w.err == io.ErrUnexpectedEOF:
 		f.info.Truncated = true
 		f.notes.add(codeCut, 0, "cut in the middle of a %s at byte %d, after frame %d",
-			what, w.off+int64(left), f.info.Frames)
+			what, w.off+int64(left), f.numbered)
 	}
 	return io.EOF
 }
@@ -185,6 +189,6 @@ func (f *file) sleep() {
 	f.close()
 	f.w, f.parse = nil, nil
 	f.info = FileInfo{Name: f.name, Path: f.info.Path, Format: f.info.Format}
-	f.notes, f.last, f.readErr = notes{}, 0, nil
+	f.notes, f.last, f.readErr, f.numbered = notes{}, 0, nil, 0
 	f.dormant = true
 }

@@ -41,7 +41,7 @@ const (
 // A Secret is one decryption secrets block.
 type Secret struct {
 	File int32 // index into Files
-	// After is the number of frames of its file that come before it.
+	// After is the number of the frame of its file that comes before it.
 	After int32
 	Type  SecretType
 	Data  []byte

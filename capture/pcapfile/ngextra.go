@@ -85,7 +85,7 @@ func (r *ngReader) secrets(b []byte) {
 	f.shared.secretBytes += n + secretCost
 	f.shared.secrets = append(f.shared.secrets, Secret{
 		File:  f.index,
-		After: int32(f.info.Frames),
+		After: f.numbered,
 		Type:  SecretType(r.u32(b)),
 		Data:  bytes.Clone(b[fixed : fixed+n]),
 	})

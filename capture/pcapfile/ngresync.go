@@ -12,9 +12,9 @@ func (r *ngReader) trailer(total int) ([]byte, int, error) {
 	}
 	b := w.peek(total + maxScanBlock)
 	if len(b) == total || r.plausible(b[total:]) {
-		f.notes.add(codeTrailer, int32(f.info.Frames),
+		f.notes.add(codeTrailer, f.numbered,
 			"the block at byte %d, after frame %d, is %d bytes long, but ends with a length of %d",
-			w.off, f.info.Frames, total, r.u32(b[total-4:]))
+			w.off, f.numbered, total, r.u32(b[total-4:]))
 		return b[:total], total, nil
 	}
 	return r.resync(total)
@@ -44,7 +44,7 @@ func (r *ngReader) resync(total int) ([]byte, int, error) {
 		return nil, 0, f.ended(left, "block")
 	}
 	return nil, 0, f.stop("the block at byte %d, after frame %d, gives a length of %d: "+
-		"nothing like a block follows, reading stops", f.w.off, f.info.Frames, total)
+		"nothing like a block follows, reading stops", f.w.off, f.numbered, total)
 }
 
 // find returns how far the next plausible block is, or -1.
@@ -55,9 +55,9 @@ func (r *ngReader) find(limit int) int {
 // repaired returns the n bytes before the next block as a block.
 func (r *ngReader) repaired(n, total int) ([]byte, int, error) {
 	w, f := r.f.w, r.f
-	f.notes.add(codeLength, int32(f.info.Frames),
+	f.notes.add(codeLength, f.numbered,
 		"the block at byte %d, after frame %d, gives a length of %d: reading goes on %d bytes further, at byte %d",
-		w.off, f.info.Frames, total, n, w.off+int64(n))
+		w.off, f.numbered, total, n, w.off+int64(n))
 	b := w.peek(n)
 	if !r.whole(b) {
 		// Nothing in it to read: an unknown block.

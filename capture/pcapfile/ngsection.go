@@ -19,7 +19,7 @@ func (r *ngReader) section(b []byte) {
 	if r.sections > 1 {
 		if !f.notes.again(codeHeader, noFrame) {
 			f.notes.add(codeHeader, 0, "another section begins at byte %d, after frame %d",
-				f.w.off, f.info.Frames)
+				f.w.off, f.numbered)
 		}
 	}
 	if major, minor := r.u16(b[4:]), r.u16(b[6:]); major != 1 {

@@ -215,7 +215,7 @@ func (r *pcapReader) anotherHeader(b []byte) bool {
 	f.w.skip(pcapHeaderLen)
 	if !f.notes.again(codeHeader, capture.Frame{}) {
 		f.notes.add(codeHeader, 0, "another pcap header at byte %d, after frame %d: several files in one",
-			at, f.info.Frames)
+			at, f.numbered)
 	}
 	return true
 }

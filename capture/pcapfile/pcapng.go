@@ -30,6 +30,14 @@ const (
 	blockCustom    = 0x00000bad
 	blockCustomNo  = 0x40000bad // not to be copied
 
+	// sysdig's system calls
+	blockSysdig           = 0x204
+	blockSysdigFlags      = 0x208
+	blockSysdig2          = 0x216
+	blockSysdigFlags2     = 0x217
+	blockSysdigLarge      = 0x221
+	blockSysdigFlagsLarge = 0x222
+
 	blockMin     = 12
 	sectionMin   = 28
 	sectionMagic = 0x1a2b3c4d
@@ -175,8 +183,24 @@ func (r *ngReader) read(p *capture.Packet, b []byte) bool {
 		r.names(body)
 	case blockSecrets:
 		r.secrets(body)
+	case blockCustom, blockCustomNo, blockJournal, blockSysdig, blockSysdigFlags,
+		blockSysdig2, blockSysdigFlags2, blockSysdigLarge, blockSysdigFlagsLarge:
+		r.record()
 	}
 	return false
+}
+
+// record passes over a record that is no packet. Wireshark gives it a number
+// among the frames.
+func (r *ngReader) record() {
+	f := r.f
+	if f.numbered == maxFrames {
+		return
+	}
+	f.numbered++
+	if at := (capture.Frame{Number: f.numbered}); !f.notes.again(codeRecord, at) {
+		f.notes.add(codeRecord, f.numbered, "record %d is no packet (custom, journal or system call block)", f.numbered)
+	}
 }
 
 // short notes a block that is too small for what it must hold.
@@ -184,6 +208,6 @@ func (r *ngReader) short(what string, n int) {
 	f := r.f
 	if !f.notes.again(codeBlock, capture.Frame{}) {
 		f.notes.add(codeBlock, 0, "%s block of %d bytes at byte %d, after frame %d, is too short",
-			what, n+blockMin, f.w.off, f.info.Frames)
+			what, n+blockMin, f.w.off, f.numbered)
 	}
 }

@@ -110,10 +110,17 @@ func TestPcapng(t *testing.T) {
 			frame 1: if 0 ethernet, 0.000007000, wire 4, "abcd"
 			pcapng 1 frames, 4 bytes, [ethernet], 6 comments`},
 		{"unknown blocks are skipped by their length",
-			cat(shb(little), idb(little, 1, 0), block(little, 0x0bad, []byte("custom")), block(little, 77, make([]byte, 3<<20)),
-				block(little, 9, []byte("__REALTIME_TIMESTAMP=1\n")), block(little, 0, nil), epb(little, 0, 7, 4, "abcd")), `
+			cat(shb(little), idb(little, 1, 0), block(little, 77, make([]byte, 3<<20)), block(little, 0, nil), epb(little, 0, 7, 4, "abcd")), `
 			frame 1: if 0 ethernet, 0.000007000, wire 4, "abcd"
 			pcapng 1 frames, 4 bytes, [ethernet]`},
+		{"records without packets take a number, as in Wireshark",
+			cat(shb(little), idb(little, 1, 0), epb(little, 0, 7, 4, "abcd"), block(little, 0x0bad, []byte("custom")),
+				block(little, 9, []byte("__REALTIME_TIMESTAMP=1\n")), epb(little, 0, 8, 4, "efgh"), []byte{1}), `
+			frame 1: if 0 ethernet, 0.000007000, wire 4, "abcd"
+			frame 4: if 0 ethernet, 0.000008000, wire 4, "efgh"
+			pcapng 2 frames, 8 bytes, [ethernet], truncated
+			other-records [2 3]: record 2 is no packet (custom, journal or system call block) (and 1 more like it)
+			cut-file! []: cut in the middle of a block at byte 177, after frame 4`},
 		{"fewer bytes on the wire than captured",
 			cat(shb(little), idb(little, 1, 0), epb(little, 0, 7, 3, "abcd")), `
 			frame 1: if 0 ethernet, 0.000007000, wire 4, "abcd"

@@ -86,7 +86,7 @@ func (r *pcapReader) resync(h pcapRecord) error {
 			return r.f.ended(left, "record")
 		}
 		return r.f.stop("the record header at byte %d, after frame %d, gives a length of %d: "+
-			"nothing like a record follows, reading stops", at, r.f.info.Frames, h.caplen)
+			"nothing like a record follows, reading stops", at, r.f.numbered, h.caplen)
 	}
 	w.skip(n)
 	r.noteSkip(at, n, h)
@@ -108,7 +108,7 @@ func (r *pcapReader) lies(h pcapRecord) bool {
 }
 
 func (r *pcapReader) noteSkip(at int64, n int, h pcapRecord) {
-	r.f.notes.add(codeLength, int32(r.f.info.Frames),
+	r.f.notes.add(codeLength, r.f.numbered,
 		"the record header at byte %d, after frame %d, gives a length of %d: %d bytes skipped, reading goes on at byte %d",
-		at, r.f.info.Frames, h.caplen, n, at+int64(n))
+		at, r.f.numbered, h.caplen, n, at+int64(n))
 }

@@ -27,6 +27,7 @@ const (
 	codeBlock       = "bad-block"
 	codeHeader      = "another-header"
 	codeVersion     = "unknown-version"
+	codeRecord      = "other-records"
 	codeSkipped     = "not-captures"
 	codeSame        = "same-file"
 	codeLimitIfaces = "limit-interfaces"
