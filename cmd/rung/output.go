@@ -22,7 +22,7 @@ const maxPages = 200
 func formatsFor(s render.Subject) []string { return formats.For(s) }
 
 // choose finds the format of a subject: --format, else the extension of -o,
-// else text.
+// else the first that shows it, which is text where there is text.
 func (o *writeOptions) choose(s render.Subject) (*render.Format, error) {
 	known := "formats of " + string(s) + ": " + strings.Join(formats.For(s), ", ")
 	switch {
@@ -41,7 +41,7 @@ func (o *writeOptions) choose(s render.Subject) (*render.Format, error) {
 		}
 		return nil, usageError{hinted{fmt.Errorf("-o %s: no format of %s has this extension", o.out, s), known}}
 	}
-	return formats.Named("text"), nil
+	return formats.Named(formats.For(s)[0]), nil
 }
 
 // write renders doc and puts the pages where they belong.
@@ -70,21 +70,24 @@ func (p *program) write(doc *render.Document, inputs []string, o *writeOptions, 
 			opt.Width = terminalWidth(p.stdout)
 		}
 	}
-	if toStdout {
-		return ignorePipe(format.Write(onePage{p.stdout}, doc, opt))
+	if toStdout && format.Name == "text" {
+		return ignorePipe(format.Write(allPages{p.stdout}, doc, opt))
 	}
 	var pages pageList
 	if err := format.Write(&pages, doc, opt); err != nil {
 		return err
 	}
+	if toStdout {
+		return pages.print(p.stdout, format)
+	}
 	return pages.save(o.out)
 }
 
-// onePage is an Output that writes all pages one behind the other.
-type onePage struct{ w io.Writer }
+// allPages is an Output that writes texts one behind the other.
+type allPages struct{ w io.Writer }
 
 // Page returns the writer.
-func (o onePage) Page() (io.Writer, error) { return o.w, nil }
+func (o allPages) Page() (io.Writer, error) { return o.w, nil }
 
 // pageList is an Output that keeps the pages until their number is known.
 type pageList struct{ pages []*bytes.Buffer }
@@ -99,10 +102,24 @@ func (l *pageList) Page() (io.Writer, error) {
 	return b, nil
 }
 
+// print writes the one page to standard output. Two pictures one behind the
+// other are a file that nothing opens.
+func (l *pageList) print(w io.Writer, f *render.Format) error {
+	switch len(l.pages) {
+	case 0:
+		return errNothing
+	case 1:
+		_, err := w.Write(l.pages[0].Bytes())
+		return ignorePipe(err)
+	}
+	return usageError{hinted{fmt.Errorf("%d pictures don't go to one standard output", len(l.pages)),
+		"choose one with --flow, or write files with -o OUT" + f.Extensions[0]}}
+}
+
 // save writes one page as name, several as name-1.ext, name-2.ext …
 func (l *pageList) save(name string) error {
 	if len(l.pages) == 0 {
-		return errors.New("nothing to write")
+		return errNothing
 	}
 	ext := filepath.Ext(name)
 	for i, page := range l.pages {
@@ -116,6 +133,9 @@ func (l *pageList) save(name string) error {
 	}
 	return nil
 }
+
+// errNothing is for a format that made no page.
+var errNothing = errors.New("nothing to write")
 
 // notInput keeps a slip of the finger from overwriting the capture.
 func notInput(out string, inputs []string) error {

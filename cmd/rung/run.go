@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"rung/render/near"
 )
 
 // Exit codes, as contract.md promises them.
@@ -109,6 +112,14 @@ func (p *program) root() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       version(),
+		Args:          cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return c.Help()
+			}
+			return unknownCommand(c, args[0])
+		},
+		DisableFlagsInUseLine: true,
 	}
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
@@ -122,6 +133,20 @@ func (p *program) root() *cobra.Command {
 	root.SetHelpCommand(p.help())
 	root.CompletionOptions.HiddenDefaultCmd = false
 	return root
+}
+
+// unknownCommand guesses what was meant: a capture without a command, or a
+// slip of the finger.
+func unknownCommand(root *cobra.Command, word string) error {
+	var names []string
+	for _, c := range root.Commands() {
+		names = append(names, c.Name())
+	}
+	hint := near.Hint(word, names)
+	if _, err := os.Stat(word); err == nil {
+		hint = "to list the flows of a capture: rung list " + word
+	}
+	return usageError{hinted{fmt.Errorf("unknown command %q", word), hint}}
 }
 
 // started wraps a command's own code: errors after this point are failures,

@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/hex"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -14,6 +16,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"rung/capture/capturetest"
@@ -37,6 +40,8 @@ func TestMain(m *testing.M) {
 //	                    a file of the script
 //	cut FILE N          keep the first N bytes of a file
 //	poke FILE N HEX     write bytes at an offset
+//	gz FILE OUT         compress with gzip
+//	zst FILE OUT        compress with zstd
 //	status N COMMAND…   run a command that must end with exit status N
 //	lines N             the last command wrote so many lines to standard output
 //
@@ -57,7 +62,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"capture": makeCapture, "cut": cutFile, "poke": pokeFile,
-			"status": wantStatus, "lines": wantLines,
+			"gz": compress(gzipTo), "zst": compress(zstdTo), "status": wantStatus, "lines": wantLines,
 		},
 	})
 }
@@ -100,6 +105,26 @@ func pokeFile(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	copy(b[n:], with)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o644))
+}
+
+func gzipTo(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriter(w), nil }
+
+func zstdTo(w io.Writer) (io.WriteCloser, error) { return zstd.NewWriter(w) }
+
+// compress makes the command that compresses a file.
+func compress(to func(io.Writer) (io.WriteCloser, error)) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, neg bool, args []string) {
+		if neg || len(args) != 2 {
+			ts.Fatalf("usage: gz|zst FILE OUT")
+		}
+		var b bytes.Buffer
+		w, err := to(&b)
+		ts.Check(err)
+		_, err = io.WriteString(w, ts.ReadFile(args[0]))
+		ts.Check(err)
+		ts.Check(w.Close())
+		ts.Check(os.WriteFile(ts.MkAbs(args[1]), b.Bytes(), 0o644))
+	}
 }
 
 // wantStatus runs a command; stdout and stderr of it can be asked for after.

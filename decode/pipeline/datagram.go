@@ -92,8 +92,12 @@ func (s *shard) datagram(seg *capture.Segment, it *item) {
 	}
 	s.conn = decode.Conn{Path: seg.Path, Time: seg.Time, Frame: seg.Frame, Start: seg.Order, Opened: true}
 	s.pass = decode.Pass{Conn: &s.conn, Segment: *seg, Sink: s}
+	before := len(s.out.messages)
 	err := p.Parse(&s.pass)
 	s.pass.Close()
+	if seg.Cut {
+		markCut(s.out.messages[before:])
+	}
 	switch {
 	case err != nil:
 		s.Report(unreadable(p, seg, err))
@@ -102,6 +106,25 @@ func (s *shard) datagram(seg *capture.Segment, it *item) {
 		s.count(capture.FateOther, s.pass.OtherName(), it)
 	default:
 		s.count(capture.FateDecoded, "", it)
+	}
+}
+
+// markCut says of the messages of a datagram that the capture, not their
+// sender, left out the end. One that a protocol has called damaged says so
+// already.
+func markCut(messages []*decode.Message) {
+	for _, m := range messages {
+		said := false
+		for _, d := range m.Diagnostics {
+			said = said || d.Damage
+		}
+		if said {
+			continue
+		}
+		m.Diagnostics = append([]capture.Diagnostic{{
+			Code: "cut", Severity: capture.Warning, Damage: true, Frames: m.AllFrames(),
+			Text: "the capture cut the packet (snaplen); the end of the message is missing",
+		}}, m.Diagnostics...)
 	}
 }
 
