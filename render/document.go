@@ -101,6 +101,7 @@ type Format struct {
 	Name, Doc  string
 	Extensions []string // with the dot: ".svg"
 	Binary     bool     // never written to a terminal
+	Paged      bool     // makes a page a flow, each a file of its own
 	Subjects   []Subject
 	Write      func(out Output, doc *Document, opt *Options) error
 }

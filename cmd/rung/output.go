@@ -70,7 +70,7 @@ func (p *program) write(doc *render.Document, inputs []string, o *writeOptions, 
 			opt.Width = terminalWidth(p.stdout)
 		}
 	}
-	if toStdout && format.Name == "text" {
+	if toStdout && !format.Paged {
 		return ignorePipe(format.Write(allPages{p.stdout}, doc, opt))
 	}
 	var pages pageList
@@ -83,7 +83,7 @@ func (p *program) write(doc *render.Document, inputs []string, o *writeOptions, 
 	return pages.save(o.out)
 }
 
-// allPages is an Output that writes texts one behind the other.
+// allPages is an Output that writes pages one behind the other as they come.
 type allPages struct{ w io.Writer }
 
 // Page returns the writer.

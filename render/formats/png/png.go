@@ -18,6 +18,7 @@ var Format = &render.Format{
 	Doc:        "ladder diagrams and RTP plots as Portable Network Graphics, for mail and tickets",
 	Extensions: []string{".png"},
 	Binary:     true,
+	Paged:      true,
 	Subjects:   []render.Subject{render.Ladder, render.RTP},
 	Write:      write,
 }

@@ -19,6 +19,7 @@ var Format = &render.Format{
 	Name:       "svg",
 	Doc:        "ladder diagrams and RTP plots as Scalable Vector Graphics, for browsers and tickets",
 	Extensions: []string{".svg"},
+	Paged:      true,
 	Subjects:   []render.Subject{render.Ladder, render.RTP},
 	Write:      write,
 }
