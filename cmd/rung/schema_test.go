@@ -1,0 +1,58 @@
+package main
+
+import (
+	"bytes"
+	"path/filepath"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// compiled returns the schema that "rung schema" prints, at a pointer.
+func compiled(t *testing.T, pointer string) *jsonschema.Schema {
+	t.Helper()
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(rung(t, "schema")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, _ := v.(map[string]any)["$id"].(string)
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource(id, v); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile(id + pointer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// TestOutputFollowsTheSchema holds what rung writes of every capture of the
+// project to the schema that it prints.
+func TestOutputFollowsTheSchema(t *testing.T) {
+	document, line := compiled(t, ""), compiled(t, "#/$defs/line")
+	for _, name := range ownCaptures(t) {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(capturesFolder, name)
+			for _, command := range []string{"list", "rtp"} {
+				valid(t, document, rung(t, command, path, "--json", "-q"))
+				for _, l := range bytes.Split(rung(t, command, path, "--format", "ndjson", "-q"), []byte("\n")) {
+					if len(l) > 0 {
+						valid(t, line, l)
+					}
+				}
+			}
+		})
+	}
+}
+
+func valid(t *testing.T, s *jsonschema.Schema, text []byte) {
+	t.Helper()
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatalf("%v\n%.300s", err, text)
+	}
+	if err := s.Validate(v); err != nil {
+		t.Error(err)
+	}
+}
