@@ -12,14 +12,15 @@ import (
 // A shard owns the connections and streams of its addresses. One worker calls
 // it; it locks nothing.
 type shard struct {
-	protocols *table
-	tcp       *reassemble.TCP
-	media     *media.Tracker
-	account   capture.Account
-	out       *output
-	pass      decode.Pass // reused for datagrams
-	conn      decode.Conn // likewise
-	depth     int         // of Inner
+	protocols  *table
+	tcp        *reassemble.TCP
+	media      *media.Tracker
+	account    capture.Account
+	out        *output
+	pass       decode.Pass // reused for datagrams
+	conn       decode.Conn // likewise
+	streamPass decode.Pass // reused for streams
+	depth      int         // of Inner
 
 	kept      int64 // frames the tracker kept as RTP candidates
 	firstKept item

@@ -401,12 +401,13 @@ func (st *stream) parse(dir decode.Direction, data []byte, at, advance int, toke
 	if !seg.Raw.IsZero() {
 		seg.Raw.Len = int32(len(token))
 	}
-	pass := decode.Pass{Conn: &st.conn, Dir: dir, Segment: seg, Sink: (*streamSink)(st)}
+	pass := &st.shard.streamPass
+	*pass = decode.Pass{Conn: &st.conn, Dir: dir, Segment: seg, Sink: (*streamSink)(st)}
 	var err error
 	if st.dec != nil {
-		err = st.dec.Parse(&pass)
+		err = st.dec.Parse(pass)
 	} else {
-		err = st.proto.Parse(&pass)
+		err = st.proto.Parse(pass)
 	}
 	if err != nil {
 		st.shard.Report(capture.Diagnostic{
