@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -108,8 +107,3 @@ func listed(t *testing.T, name string) *jsonDocument {
 	}
 	return d
 }
-
-// rewriting tells that golden files are wanted anew: "go test ./cmd/rung
-// -update", or RUNG_UPDATE=1 for all packages at once, also those without
-// golden files, where "go test ./... -update" would stop.
-func rewriting() bool { return *update || os.Getenv("RUNG_UPDATE") != "" }

@@ -11,8 +11,10 @@ import (
 	"testing"
 )
 
-// update rewrites golden files instead of comparing with them.
-var update = flag.Bool("update", false, "rewrite golden files")
+// update rewrites golden files instead of comparing with them: with -update
+// those of this package, with RUNG_UPDATE=1 in the environment those of all
+// packages. ("go test ./... -update" would stop at packages that have none.)
+var update = flag.Bool("update", os.Getenv("RUNG_UPDATE") != "", "rewrite golden files")
 
 // goldenFolder holds CAPTURE.WHAT for each cell of the matrix, as seen from
 // the captures.
@@ -89,7 +91,7 @@ func golden(t *testing.T, name string, make func(workers int) []byte) {
 		}
 	}
 	file := filepath.Join(goldenFolder, name)
-	if rewriting() {
+	if *update {
 		if err := os.WriteFile(file, first, 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -12,7 +12,7 @@ import (
 	"rung/decode/decodetest"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files")
+var update = flag.Bool("update", os.Getenv("RUNG_UPDATE") != "", "rewrite the golden files")
 
 // A transcript in testdata/*.txt is what two sides say, "C: " or "S: " before
 // each piece; lines that begin with blanks go on. Behind "-- messages --"

@@ -21,7 +21,7 @@ import (
 	"rung/render/rendertest"
 )
 
-var update = flag.Bool("update", false, "rewrite golden files")
+var update = flag.Bool("update", os.Getenv("RUNG_UPDATE") != "", "rewrite golden files")
 
 func svgOf(t testing.TB, c *Chart, look Look) string {
 	t.Helper()

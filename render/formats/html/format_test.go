@@ -61,7 +61,7 @@ func selfContained(t testing.TB, page []byte) {
 	}
 }
 
-var update = flag.Bool("update", false, "rewrite golden files")
+var update = flag.Bool("update", os.Getenv("RUNG_UPDATE") != "", "rewrite golden files")
 
 // Other rooms' pictures, and the script and styles, which have files of
 // their own, don't belong into a golden file of the page.

@@ -19,7 +19,7 @@ import (
 	"rung/render/rendertest"
 )
 
-var update = flag.Bool("update", false, "rewrite golden files")
+var update = flag.Bool("update", os.Getenv("RUNG_UPDATE") != "", "rewrite golden files")
 
 func TestConformance(t *testing.T) { rendertest.Run(t, Format) }
 

@@ -18,7 +18,7 @@ import (
 	"rung/render/safe"
 )
 
-var update = flag.Bool("update", false, "rewrite golden files")
+var update = flag.Bool("update", os.Getenv("RUNG_UPDATE") != "", "rewrite golden files")
 
 func TestConformance(t *testing.T) { rendertest.Run(t, Format) }
 
