@@ -187,6 +187,12 @@ func keepFrame(doc *render.Document, frame int) bool {
 
 // otherProtocols says what the capture holds instead.
 func otherProtocols(doc *render.Document) string {
+	switch n := len(doc.Streams); {
+	case n == 1:
+		return "1 RTP stream found: rung rtp measures it"
+	case n > 1:
+		return fmt.Sprintf("%d RTP streams found: rung rtp measures them", n)
+	}
 	var parts []string
 	for _, t := range doc.Capture.Account.Other() {
 		if len(parts) < 5 {

@@ -183,6 +183,12 @@ func (b *Builder) quote(m *decode.Message) {
 		g.messages = append(g.messages, m)
 		return
 	}
+	if q.Path.Transport == capture.TCP && signallingPorts[q.Path.Dst.Port()] {
+		// The answer to a SYN: the connection never came up.
+		g := b.failedConnection(q.Path.Src, q.Path.Dst)
+		g.messages = append(g.messages, m)
+		return
+	}
 	b.stray = append(b.stray, m)
 }
 

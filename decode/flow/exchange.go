@@ -18,7 +18,7 @@ func judgeRegistration(f *Flow, end capture.Time) {
 			break
 		}
 	}
-	last := lastRound(rounds(f), "REGISTER")
+	last := lastRound(rounds(f), "REGISTER", end)
 	if last == nil {
 		f.Outcome = Incomplete
 		return
@@ -53,9 +53,9 @@ func judgeExchange(f *Flow, end capture.Time) {
 		decode.KindSubscription: "SUBSCRIBE", decode.KindPublication: "PUBLISH", decode.KindMessage: "MESSAGE",
 	}[f.Kind]
 	all := rounds(f)
-	last := lastRound(all, own)
+	last := lastRound(all, own, end)
 	if last == nil { // a NOTIFY that nobody asked for
-		last = lastRound(all, "")
+		last = lastRound(all, "", end)
 	}
 	if last == nil {
 		f.Outcome = Incomplete
@@ -65,22 +65,28 @@ func judgeExchange(f *Flow, end capture.Time) {
 	f.settle(o, last.final)
 }
 
-// lastRound is the last transaction of a method ("" for any) that was
-// decided; an open one counts only when none was. A challenge counts only
-// when nothing came after it.
-func lastRound(all []*round, method string) *round {
+// lastRound is the transaction of a method ("" for any) whose end is the end
+// of the flow: the last one that was decided, unless a later one was left
+// without any answer for its full time, or its credentials were refused by
+// another challenge. One that is still open counts only when none was decided,
+// a challenge only when nothing came after it.
+func lastRound(all []*round, method string, end capture.Time) *round {
 	var decided, open, challenge *round
 	for _, r := range all {
 		if method != "" && r.method != method {
 			continue
 		}
 		switch {
+		case r.final == nil && r.silent(end):
+			decided, open, challenge = r, nil, nil
 		case r.final == nil:
 			open = r
+		case r.challenged() && r.authorized && challenge != nil:
+			decided, challenge = r, nil // answered a challenge in vain
 		case r.challenged():
 			challenge = r
 		default:
-			decided = r
+			decided, challenge = r, nil
 		}
 	}
 	switch {
@@ -281,6 +287,10 @@ func answers(l *decode.Lookup) bool {
 func judgeOther(f *Flow) {
 	f.Outcome = Incomplete
 	for i := range f.Messages {
+		if q := f.Messages[i].Facts.Quote; q != nil {
+			f.Outcome, f.Reason = Failed, q.Text
+			return // says more than the silence after it
+		}
 		ev := f.Messages[i].Facts.Conn
 		if ev == nil {
 			continue

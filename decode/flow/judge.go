@@ -34,7 +34,10 @@ func judge(f *Flow, end capture.Time) {
 func between(f *Flow) {
 	m := f.Messages[0]
 	src, dst := m.Path.Src, m.Path.Dst
-	if len(f.Legs) > 0 {
+	switch q := m.Facts.Quote; {
+	case q != nil: // the error came back from the other end, or from between
+		src, dst = q.Path.Src, q.Path.Dst
+	case len(f.Legs) > 0:
 		src, dst = f.Legs[0].Src, f.Legs[0].Dst
 	}
 	f.From = decode.Party{Host: src.Addr().String()}
