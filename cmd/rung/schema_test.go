@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"os"
 	"path/filepath"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
@@ -43,6 +45,42 @@ func TestOutputFollowsTheSchema(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestOddCasesFollowTheSchema does the same with the readable captures of the
+// scripts, with one worker and with eight.
+func TestOddCasesFollowTheSchema(t *testing.T) {
+	document := compiled(t, "")
+	scripts, err := filepath.Glob(filepath.Join("testdata", "script", "*.txtar"))
+	if err != nil || len(scripts) < 100 {
+		t.Fatalf("%v, %d scripts", err, len(scripts))
+	}
+	for _, script := range scripts {
+		archive, err := txtar.ParseFile(script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range archive.Files {
+			if !headerMark.Match(f.Data) {
+				continue
+			}
+			t.Run(filepath.Base(script)+"/"+f.Name, func(t *testing.T) {
+				path := filepath.Join(t.TempDir(), "x.pcap")
+				b, err := readable(string(f.Data))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(path, b, 0o644); err != nil {
+					t.Fatal(err)
+				}
+				one := rung(t, "list", path, "--json", "-q", "--workers", "1")
+				valid(t, document, one)
+				if eight := rung(t, "list", path, "--json", "-q", "--workers", "8"); !bytes.Equal(one, eight) {
+					t.Errorf("8 workers write something else: %s", differenceOf(one, eight))
+				}
+			})
+		}
 	}
 }
 

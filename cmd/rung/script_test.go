@@ -74,11 +74,20 @@ func makeCapture(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: capture TEXT FILE")
 	}
-	packets, err := capturetest.Parse(headerMark.ReplaceAllString(ts.ReadFile(args[0]), "-- $1 --"))
+	b, err := readable(ts.ReadFile(args[0]))
 	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), b, 0o644))
+}
+
+// readable makes a pcap of a readable capture as scripts hold it.
+func readable(text string) ([]byte, error) {
+	packets, err := capturetest.Parse(headerMark.ReplaceAllString(text, "-- $1 --"))
+	if err != nil {
+		return nil, err
+	}
 	var b bytes.Buffer
-	ts.Check(capturetest.WritePcap(&b, packets))
-	ts.Check(os.WriteFile(ts.MkAbs(args[1]), b.Bytes(), 0o644))
+	err = capturetest.WritePcap(&b, packets)
+	return b.Bytes(), err
 }
 
 func cutFile(ts *testscript.TestScript, neg bool, args []string) {
