@@ -27,7 +27,7 @@ func room(path string) string {
 // thirdParty says which folders may import which libraries (design §3.4): the
 // longest matching prefix decides.
 var thirdParty = map[string][]string{
-	"github.com/gopacket/gopacket": {"rung/capture/pcapfile", "rung/capture/wire", "rung/capture/live", "rung/cmd/rungbench"},
+	"github.com/gopacket/gopacket":  {"rung/capture/pcapfile", "rung/capture/wire", "rung/capture/live", "rung/cmd/rungbench"},
 	"github.com/klauspost/compress": {"rung/capture/pcapfile", "rung/decode/sip"},
 	"github.com/emiago/sipgo":       {"rung/decode/sip"},
 	"github.com/miekg/dns":          {"rung/decode/dns"},

@@ -47,7 +47,10 @@ func (p *program) protocols() *cobra.Command {
 		Use: "protocols", Short: "List the protocols rung reads", Args: cobra.NoArgs,
 		RunE: p.start(func(*cobra.Command, []string) error {
 			w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
-			for _, x := range protocols.All {
+			for i, x := range protocols.All {
+				if i > 0 && protocols.All[i-1].Name == x.Name {
+					continue // the same protocol over TCP
+				}
 				fmt.Fprintf(w, "%s\t%s\n", x.Name, x.Doc)
 			}
 			for _, x := range protocols.Media {
