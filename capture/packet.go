@@ -28,12 +28,13 @@ type Frame struct {
 	Number int32
 }
 
-// String returns the number alone for the first file, else "file:number".
+// String returns the number alone for the first file, else "file:number" with
+// files counted from 1, as in "2:17".
 func (f Frame) String() string {
 	if f.File == 0 {
 		return fmt.Sprint(f.Number)
 	}
-	return fmt.Sprintf("%d:%d", f.File, f.Number)
+	return fmt.Sprintf("%d:%d", f.File+1, f.Number)
 }
 
 // An Order is a place in the capture: the position of a packet among all

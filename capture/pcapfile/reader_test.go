@@ -35,13 +35,13 @@ func TestFilesAreMergedByTime(t *testing.T) {
 	})
 	in := func(name string) string { return filepath.Join(dir, name) }
 	want(t, story([]string{in("a"), in("b"), in("c"), in("d")}, nil), `
-		frame 3:1: if 0 ethernet, 0.000000000, wire 2, "d0"
+		frame 4:1: if 0 ethernet, 0.000000000, wire 2, "d0"
 		frame 1: if 0 ethernet, 1.000000000, wire 2, "a1"
 		frame 2: if 0 ethernet, 4.000000000, wire 2, "a4"
 		frame 3: if 0 ethernet, 4.000000000, wire 2, "a4"
-		frame 1:1: if 0 ethernet, 4.000000000, wire 2, "b4"
-		frame 3:2: if 0 ethernet, 4.000000000, wire 2, "d4"
-		frame 1:2: if 0 ethernet, 5.000000000, wire 2, "b5"
+		frame 2:1: if 0 ethernet, 4.000000000, wire 2, "b4"
+		frame 4:2: if 0 ethernet, 4.000000000, wire 2, "d4"
+		frame 2:2: if 0 ethernet, 5.000000000, wire 2, "b5"
 		frame 4: if 0 ethernet, 9.000000000, wire 2, "a9"
 		pcap 4 frames, 8 bytes, [ethernet]
 		pcap 2 frames, 4 bytes, [ethernet]
@@ -78,8 +78,8 @@ func TestFolder(t *testing.T) {
 	})
 	got := story([]string{dir}, nil)
 	want(t, strings.ReplaceAll(got, dir+string(filepath.Separator), ""), `
-		frame 4:1: if 0 ethernet, 1.000000000, wire 6, "three1"
-		frame 1:1: if 0 ethernet, 2.000000000, wire 4, "two2"
+		frame 5:1: if 0 ethernet, 1.000000000, wire 6, "three1"
+		frame 2:1: if 0 ethernet, 2.000000000, wire 4, "two2"
 		frame 1: if 0 ethernet, 3.000000000, wire 4, "one3"
 		pcap 1 frames, 4 bytes, [ethernet]
 		pcap 1 frames, 4 bytes, [ethernet]
@@ -172,7 +172,7 @@ func TestGoodFilesAreReadThoughOthersFail(t *testing.T) {
 	got = strings.ReplaceAll(got, syscallText(t), "not there")
 	want(t, strings.ReplaceAll(got, dir+string(filepath.Separator), ""), `
 		frame 1: if 0 ethernet, 1.000000000, wire 2, "a1"
-		frame 2:1: if 0 ethernet, 2.000000000, wire 2, "b2"
+		frame 3:1: if 0 ethernet, 2.000000000, wire 2, "b2"
 		pcap 1 frames, 2 bytes, [ethernet]
 		unread 0 frames, 0 bytes, []
 		pcap 1 frames, 2 bytes, [ethernet]
@@ -187,8 +187,8 @@ func TestTheSameFileIsReadOnce(t *testing.T) {
 	got := story([]string{filepath.Join(dir, "a.pcap"), dir, "-", "-"}, &pcapfile.Options{Stdin: bytes.NewReader(small("-", 2))})
 	want(t, strings.ReplaceAll(got, dir+string(filepath.Separator), ""), `
 		frame 1: if 0 ethernet, 1.000000000, wire 2, "a1"
-		frame 1:1: if 0 ethernet, 1.000000000, wire 2, "b1"
-		frame 2:1: if 0 ethernet, 2.000000000, wire 2, "-2"
+		frame 2:1: if 0 ethernet, 1.000000000, wire 2, "b1"
+		frame 3:1: if 0 ethernet, 2.000000000, wire 2, "-2"
 		pcap 1 frames, 2 bytes, [ethernet]
 		pcap 1 frames, 2 bytes, [ethernet]
 		pcap 1 frames, 2 bytes, [ethernet]

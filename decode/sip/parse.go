@@ -12,6 +12,7 @@ import (
 const (
 	codeLength    = "content-length"
 	codeMalformed = "sip-malformed"
+	codeCut       = "sip-cut"
 	codeBody      = "sip-body"
 	codeLimit     = "sip-limit"
 )

@@ -35,6 +35,11 @@ func (j *judge) note(s string) { j.notes = append(j.notes, s) }
 
 // verdict reports what is odd.
 func (r *reader) verdict() {
+	if r.pass.Segment.Cut && !r.m.Ended {
+		// What is missing may have been there: no verdict.
+		r.report(codeCut, capture.Info, "", "the capture cut the message inside its headers")
+		return
+	}
 	var j judge
 	r.judgeStart(&j)
 	r.judgePresence(&j)

@@ -69,11 +69,15 @@ func party(x decode.Party) string {
 	return "-"
 }
 
-// outcome is how f ended; what ended well needs no reason.
+// outcome is how f ended; what ended well needs no reason. Of keepalives any
+// answer is one, so it is told which.
 func outcome(f *flow.Flow) string {
+	told := f.Kind == decode.KindKeepalive && f.Status >= 300
 	switch f.Outcome {
 	case flow.Answered, flow.Registered, flow.Unregistered, flow.Accepted, flow.Online, flow.Closed, flow.Found:
-		return string(f.Outcome)
+		if !told && !strings.Contains(f.Reason, "unanswered") {
+			return string(f.Outcome)
+		}
 	}
 	s := string(f.Outcome)
 	if f.Status != 0 {
