@@ -2,7 +2,6 @@ package flow
 
 import (
 	"fmt"
-	"strings"
 
 	"rung/capture"
 	"rung/decode"
@@ -155,134 +154,6 @@ func dead(f *Flow, r *round) bool {
 	return false
 }
 
-// judgeSession follows the steps of an XMPP stream.
-func judgeSession(f *Flow) {
-	var online, auth, opened, stanzas, closed bool
-	f.Outcome = Incomplete
-	for i := range f.Messages {
-		m := &f.Messages[i]
-		if ev := m.Facts.Conn; ev != nil {
-			if (ev.Event == capture.EventReset || ev.Event == capture.EventFinish) && !online {
-				closed = true
-			}
-			continue
-		}
-		l := m.Facts.Login
-		if l == nil {
-			continue
-		}
-		f.nameSession(l)
-		switch l.Step {
-		case decode.StepOpen:
-			opened = true
-		case decode.StepAuthSuccess:
-			auth = true
-		case decode.StepAuthFailure:
-			auth = false
-			f.Outcome, f.Reason = Denied, condition(l)
-		case decode.StepBound, decode.StepResumed:
-			online, f.Outcome, f.Reason = true, Online, ""
-		case decode.StepBindError, decode.StepTLSFailure, decode.StepStreamError, decode.StepRedirect:
-			f.Outcome, f.Reason = Failed, condition(l)
-		case decode.StepStanza:
-			stanzas = true
-		case decode.StepClose:
-			closed = true
-		}
-	}
-	if f.Outcome != Incomplete {
-		return
-	}
-	// A server-to-server stream has no resource to bind: it is up when
-	// authenticated and used (RFC 6120 §7.1).
-	if auth && stanzas {
-		f.Outcome = Online
-	} else if opened && closed {
-		f.Outcome = Closed
-	}
-}
-
-func condition(l *decode.Login) string {
-	parts := []string{l.Condition}
-	if l.Text != "" {
-		parts = append(parts, l.Text)
-	}
-	if l.Target != "" {
-		parts = append(parts, "→ "+l.Target)
-	}
-	return strings.Join(parts, ": ")
-}
-
-// nameSession takes who logs in where from the first messages that say it;
-// the full JID that the server bound wins over the name that was asked for.
-func (f *Flow) nameSession(l *decode.Login) {
-	if f.To.IsZero() && l.Domain != "" && l.FromClient {
-		f.To = decode.Party{Host: l.Domain}
-	}
-	if l.Identity == "" || l.Step == decode.StepStanza {
-		return
-	}
-	user, host, _ := strings.Cut(l.Identity, "@")
-	host, _, _ = strings.Cut(host, "/")
-	if host == "" {
-		host = f.To.Host
-	}
-	if f.From.User == "" || l.Step == decode.StepBound {
-		f.From = decode.Party{User: user, Host: host}
-	}
-}
-
-// judgeLookup reads the answer to a question.
-func judgeLookup(f *Flow, end capture.Time) {
-	var ask, answer *decode.Message
-	for i := range f.Messages {
-		l := f.Messages[i].Facts.Lookup
-		switch {
-		case l == nil:
-		case l.Response && answer == nil:
-			answer = f.Messages[i].Message
-		case !l.Response && ask == nil:
-			ask = f.Messages[i].Message
-		}
-	}
-	if ask != nil {
-		f.From = decode.Party{Host: ask.Path.Src.Addr().String()}
-		f.To = decode.Party{Host: ask.Facts.Lookup.Name}
-	} else if answer != nil {
-		f.From = decode.Party{Host: answer.Path.Dst.Addr().String()}
-		f.To = decode.Party{Host: answer.Facts.Lookup.Name}
-	}
-	if answer == nil {
-		f.Outcome = Timeout
-		if end.Sub(f.Start) < lookupTimeout {
-			f.Outcome = InProgress
-		}
-		return
-	}
-	l := answer.Facts.Lookup
-	f.Reason = l.Status
-	switch {
-	case l.Status == "NXDOMAIN":
-		f.Outcome = NotFound
-	case l.Status != "NOERROR":
-		f.Outcome = Failed
-	case !answers(l):
-		f.Outcome, f.Reason = NotFound, "no "+l.Type+" record"
-	default:
-		f.Outcome = Found
-	}
-}
-
-// answers tells whether an answer section holds anything.
-func answers(l *decode.Lookup) bool {
-	for _, a := range l.Answers {
-		if !a.Additional {
-			return true
-		}
-	}
-	return false
-}
-
 // judgeOther is for connections that never came up and messages of no kind.
 func judgeOther(f *Flow) {
 	f.Outcome = Incomplete
@@ -302,38 +173,4 @@ func judgeOther(f *Flow) {
 			f.Outcome, f.Reason = Timeout, "no answer to SYN"
 		}
 	}
-}
-
-// title says in a few words what the flow is.
-func title(f *Flow) string {
-	who := func(p decode.Party) string {
-		switch {
-		case p.User != "":
-			return p.User
-		case p.Display != "":
-			return p.Display
-		}
-		return p.Host
-	}
-	switch f.Kind {
-	case decode.KindCall:
-		return fmt.Sprintf("Call %s → %s", who(f.From), who(f.To))
-	case decode.KindRegistration:
-		return "Registration of " + who(f.From)
-	case decode.KindSubscription:
-		return fmt.Sprintf("Subscription of %s to %s", who(f.From), who(f.To))
-	case decode.KindPublication:
-		return "Publication of " + who(f.From)
-	case decode.KindMessage:
-		return fmt.Sprintf("Message %s → %s", who(f.From), who(f.To))
-	case decode.KindKeepalive:
-		return fmt.Sprintf("Keepalive %s → %s", f.Legs[0].Src, f.Legs[0].Dst)
-	case decode.KindXMPP:
-		return "XMPP session of " + who(f.From)
-	case decode.KindLookup:
-		if l := f.Messages[0].Facts.Lookup; l != nil {
-			return fmt.Sprintf("Look-up %s %s", l.Type, l.Name)
-		}
-	}
-	return fmt.Sprintf("%s → %s", who(f.From), who(f.To))
 }

@@ -1,0 +1,287 @@
+package pipeline
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"slices"
+
+	"rung/capture"
+	"rung/decode"
+)
+
+// push frames the next bytes of one direction.
+func (st *stream) push(dir decode.Direction, seg *capture.Segment) {
+	h := &st.half[dir]
+	if seg.Gap != 0 {
+		st.gap(dir, seg)
+	}
+	data := seg.Data
+	if len(h.buf) > 0 {
+		h.buf = append(h.buf, seg.Data...)
+		data = h.buf
+	}
+	kept := *seg
+	kept.Data = nil
+	kept.Frames = append([]capture.Frame(nil), seg.Frames...)
+	h.marks = append(h.marks, mark{end: len(data), seg: kept})
+
+	used, ok := st.frame(dir, data, false)
+	if ok {
+		st.shard.countSegment(capture.FateDecoded, "", seg)
+	} else {
+		st.shard.countSegment(capture.FateUndecoded, st.name()+"-no-message-start", seg)
+	}
+	st.keep(dir, data, used)
+	if st.proto == nil { // Switch was called
+		st.rest(dir, seg)
+		return
+	}
+	if len(h.buf) > st.maxMessage() {
+		st.oversize(dir, seg)
+	}
+}
+
+func (st *stream) name() string {
+	if st.proto != nil {
+		return st.proto.Name
+	}
+	return st.other
+}
+
+func (st *stream) maxMessage() int {
+	if st.proto.MaxMessage > 0 {
+		return st.proto.MaxMessage
+	}
+	return decode.DefaultMaxMessage
+}
+
+// keep moves what is left of data to the front of the buffer.
+func (st *stream) keep(dir decode.Direction, data []byte, used int) {
+	h := &st.half[dir]
+	rest := data[used:]
+	if len(rest) == 0 {
+		h.buf, h.marks = h.buf[:0], h.marks[:0]
+		return
+	}
+	if used > 0 || len(h.buf) == 0 {
+		h.buf = append(h.buf[:0], rest...)
+	}
+	k := 0
+	for _, m := range h.marks {
+		if m.end > used {
+			m.end -= used
+			h.marks[k] = m
+			k++
+		}
+	}
+	h.marks = h.marks[:k]
+}
+
+// frame reads as many messages as data holds and returns how many bytes they
+// took. ok is false when no message start was found at all.
+func (st *stream) frame(dir decode.Direction, data []byte, atEOF bool) (used int, ok bool) {
+	h := &st.half[dir]
+	for used < len(data) && st.proto != nil {
+		if !h.synced {
+			skip := st.sync(data[used:])
+			if skip < 0 {
+				// The tail may hold the first half of a start line.
+				tail := min(len(data)-used, syncTail)
+				st.skipped(dir, data, used, len(data)-tail-used)
+				return len(data) - tail, ok
+			}
+			st.skipped(dir, data, used, skip)
+			used += skip
+			h.synced = true
+		}
+		ok = true
+		advance, token, err := st.split(dir, data[used:], atEOF)
+		if err != nil {
+			h.synced = false
+			used += min(1, len(data)-used) // past the start that led astray
+			continue
+		}
+		if advance == 0 && token == nil {
+			return used, ok
+		}
+		if len(token) > 0 {
+			st.parse(dir, data, used, advance, token, atEOF)
+		}
+		used += advance
+	}
+	return used, ok
+}
+
+// syncTail is how many bytes of an unsynchronised stream are looked at again
+// with the next segment: longer than any start a Sync needs to see whole.
+const syncTail = 64
+
+func (st *stream) sync(data []byte) int {
+	if st.proto.Sync != nil {
+		return st.proto.Sync(data)
+	}
+	if st.proto.Probe(data) == decode.Yes {
+		return 0
+	}
+	return -1
+}
+
+func (st *stream) split(dir decode.Direction, data []byte, atEOF bool) (int, []byte, error) {
+	if st.dec != nil {
+		return st.dec.Split(dir, data, atEOF)
+	}
+	return bufio.SplitFunc(st.proto.Split)(data, atEOF)
+}
+
+// skipped says that bytes were passed over to find the next message.
+func (st *stream) skipped(dir decode.Direction, data []byte, at, n int) {
+	if n <= 0 {
+		return
+	}
+	m := st.markAt(dir, at)
+	st.shard.Report(capture.Diagnostic{
+		Code: "stream-resync", Severity: capture.Info, Frames: m.AllFrames(),
+		Text: fmt.Sprintf("%d bytes before the next %s message start not read", n, st.proto.Name),
+	})
+}
+
+// markAt returns the segment that brought the byte at offset at.
+func (st *stream) markAt(dir decode.Direction, at int) *capture.Segment {
+	marks := st.half[dir].marks
+	for i := range marks {
+		if at < marks[i].end {
+			return &marks[i].seg
+		}
+	}
+	return &marks[len(marks)-1].seg
+}
+
+// parse reads one token, which lies in data[at:at+advance].
+func (st *stream) parse(dir decode.Direction, data []byte, at, advance int, token []byte, cut bool) {
+	from := at
+	if off := cap(data) - cap(token); off >= at && off < at+advance {
+		from = off // white space before the token belongs to nobody
+	}
+	seg := st.tokenSegment(dir, from, at+advance)
+	seg.Data, seg.Cut = token, cut
+	if !seg.Raw.IsZero() {
+		seg.Raw.Len = int32(len(token))
+	}
+	pass := &st.shard.streamPass
+	*pass = decode.Pass{Conn: &st.conn, Dir: dir, Segment: seg, Sink: (*streamSink)(st)}
+	var err error
+	if st.dec != nil {
+		err = st.dec.Parse(pass)
+	} else {
+		err = st.proto.Parse(pass)
+	}
+	if err != nil {
+		st.shard.Report(capture.Diagnostic{
+			Code: st.name() + "-unreadable", Severity: capture.Warning, Text: err.Error(),
+			Frames: append([]capture.Frame(nil), seg.AllFrames()...),
+		})
+	}
+	pass.Close()
+}
+
+// tokenSegment describes the bytes data[from:to] of a direction.
+func (st *stream) tokenSegment(dir decode.Direction, from, to int) capture.Segment {
+	marks := st.half[dir].marks
+	var seg capture.Segment
+	var frames []capture.Frame
+	begin, pieces := 0, 0
+	for i := range marks {
+		m := &marks[i]
+		if m.end > from && begin < to {
+			pieces++
+			frames = append(frames, m.seg.AllFrames()...)
+			seg = m.seg
+			if pieces == 1 && !seg.Raw.IsZero() && from >= begin {
+				seg.Raw.Off += int64(from - begin)
+			}
+			// Several segments may become readable with one packet: their
+			// count goes before the place within one.
+			seg.Order.Offset = m.seg.Order.Offset<<16 | uint32(min(to-begin, 1<<16-1))
+		}
+		begin = m.end
+	}
+	if pieces > 1 {
+		seg.Raw = capture.Raw{}
+	}
+	seg.Frames = nil
+	if len(frames) > 1 {
+		// In capture order; the last to be captured completed the message.
+		slices.SortFunc(frames, compareFrames)
+		seg.Frames = slices.Compact(frames)
+		seg.Frame = frames[len(seg.Frames)-1]
+	}
+	seg.Gap, seg.Event = 0, 0
+	return seg
+}
+
+func compareFrames(a, b capture.Frame) int {
+	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Number, b.Number))
+}
+
+// gap is told that bytes are missing before seg.
+func (st *stream) gap(dir decode.Direction, seg *capture.Segment) {
+	h := &st.half[dir]
+	size := "an unknown number of"
+	if seg.Gap > 0 {
+		size = fmt.Sprint(seg.Gap)
+	}
+	st.shard.Report(capture.Diagnostic{
+		Code: "tcp-hole", Severity: capture.Warning, Damage: true,
+		Frames: append([]capture.Frame(nil), seg.AllFrames()...),
+		Text:   size + " bytes of the stream are not in the capture",
+	})
+	st.remainder(dir)
+	if st.dec != nil {
+		st.dec.Gap(dir)
+	}
+	h.synced = false
+}
+
+// flush reads what is left of a direction that ends.
+func (st *stream) flush(dir decode.Direction, _ *capture.Segment) {
+	if st.proto != nil {
+		st.remainder(dir)
+	}
+}
+
+// remainder reads a message of which the end will not come, as far as it goes.
+func (st *stream) remainder(dir decode.Direction) {
+	h := &st.half[dir]
+	if len(h.buf) > 0 && h.synced {
+		buf := h.buf
+		st.frame(dir, buf, true)
+	}
+	h.buf, h.marks = h.buf[:0], h.marks[:0]
+}
+
+// oversize gives up a message that is larger than the protocol allows.
+func (st *stream) oversize(dir decode.Direction, seg *capture.Segment) {
+	st.shard.Report(capture.Diagnostic{
+		Code: "message-too-large", Severity: capture.Warning,
+		Frames: append([]capture.Frame(nil), seg.AllFrames()...),
+		Text:   fmt.Sprintf("%s message larger than %d bytes: cut there", st.proto.Name, st.maxMessage()),
+	})
+	st.remainder(dir)
+	if st.proto == nil {
+		return
+	}
+	if st.dec != nil {
+		st.dec.Gap(dir)
+	}
+	st.half[dir].synced = false
+}
+
+// rest passes on what was left in the buffers when the connection switched to
+// a protocol that rung does not read.
+func (st *stream) rest(decode.Direction, *capture.Segment) {
+	for d := range st.half {
+		h := &st.half[d]
+		h.buf, h.marks = nil, nil
+	}
+}
