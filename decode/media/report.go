@@ -1,6 +1,7 @@
 package media
 
 import (
+	"net/netip"
 	"slices"
 
 	"rung/capture"
@@ -70,13 +71,13 @@ func reportsOf(seg *capture.Segment, c *rtcp.Compound) []*Report {
 func Attach(tracks []*Track, reports []*Report) {
 	reports = slices.Clone(reports)
 	slices.SortStableFunc(reports, func(a, b *Report) int { return compareOrder(a.Order, b.Order) })
-	bySSRC := make(map[uint32][]*Track)
+	known := make(whereabouts)
 	for _, t := range tracks {
 		t.reports, t.sender = nil, nil
-		bySSRC[t.SSRC] = append(bySSRC[t.SSRC], t)
+		known.add(t)
 	}
 	for _, r := range reports {
-		t := nearest(bySSRC[r.About], r)
+		t := known.nearest(r)
 		switch {
 		case t == nil:
 		case r.Kind == rtcp.SR:
@@ -87,35 +88,72 @@ func Attach(tracks []*Track, reports []*Report) {
 	}
 }
 
+// A whereabout is where the packets of a source go, with or without one of
+// the ports. Test tools send every call with one SSRC between two hosts, so
+// looking through all tracks of an SSRC would be quadratic.
+type whereabout struct {
+	ssrc             uint32
+	src, dst         netip.Addr
+	srcPort, dstPort int // anyPort: not looked at
+}
+
+const anyPort = -1
+
+// whereabouts holds the first track of every whereabout.
+type whereabouts map[whereabout]*Track
+
+func (w whereabouts) add(t *Track) {
+	src, dst := t.Path.Src, t.Path.Dst
+	for _, s := range [2]int{anyPort, int(src.Port())} {
+		for _, d := range [2]int{anyPort, int(dst.Port())} {
+			at := whereabout{t.SSRC, src.Addr(), dst.Addr(), s, d}
+			w[at] = earlier(w[at], t)
+		}
+	}
+}
+
 // nearest returns the track a report speaks about. A source's own report goes
 // the way of its packets, others' reports the way back, from the same port
 // (RFC 5761) or the next (RFC 3550 §11). The addresses must fit: a proxy
 // passes one SSRC on over several hops. Ports chosen freely (RFC 3605) don't
 // decide, unless they fit better.
-func nearest(tracks []*Track, r *Report) *Track {
+func (w whereabouts) nearest(r *Report) *Track {
 	path := r.Path
 	if r.Kind != rtcp.SR {
 		path = path.Reverse()
 	}
-	var best *Track
-	most := -1
-	for _, t := range tracks {
-		if t.Path.Src.Addr() != path.Src.Addr() || t.Path.Dst.Addr() != path.Dst.Addr() {
-			continue
-		}
-		fit := fits(t.Path.Src.Port(), path.Src.Port()) + fits(t.Path.Dst.Port(), path.Dst.Port())
-		if fit > most || (fit == most && compareOrder(t.First, best.First) < 0) {
-			best, most = t, fit
+	at := func(s, d int) *Track {
+		return w[whereabout{r.About, path.Src.Addr(), path.Dst.Addr(), s, d}]
+	}
+	src, dst := rtpPorts(path.Src.Port()), rtpPorts(path.Dst.Port())
+	var both, one *Track
+	for _, s := range src {
+		one = earlier(one, at(s, anyPort))
+		for _, d := range dst {
+			both = earlier(both, at(s, d))
 		}
 	}
-	return best
+	for _, d := range dst {
+		one = earlier(one, at(anyPort, d))
+	}
+	switch {
+	case both != nil:
+		return both
+	case one != nil:
+		return one
+	}
+	return at(anyPort, anyPort)
 }
 
-func fits(rtp, rtcp uint16) int {
-	if rtp == rtcp || rtp+1 == rtcp {
-		return 1
+// rtpPorts are the ports of RTP that RTCP from a port may speak about.
+func rtpPorts(rtcp uint16) [2]int { return [2]int{int(rtcp), int(rtcp - 1)} }
+
+// earlier is the track that began first; nil is none.
+func earlier(a, b *Track) *Track {
+	if a == nil || b != nil && compareOrder(b.First, a.First) < 0 {
+		return b
 	}
-	return 0
+	return a
 }
 
 // senderSearch is how many sender reports back one is looked for: receivers
