@@ -15,6 +15,7 @@ type Track struct {
 	LastFrame  capture.Frame
 	Start, End capture.Time // of the first and the last packet in capture order
 	Packets    int64
+	Frames     int64 // more than Packets where IP fragments were joined
 
 	trial   probation
 	log     packetLog
@@ -33,6 +34,7 @@ func (t *Track) add(seg *capture.Segment, h *rtp.Header) int {
 		t.First, t.FirstFrame, t.Start = seg.Order, seg.Frame, seg.Time
 	}
 	t.Packets++
+	t.Frames += int64(max(1, len(seg.Frames)))
 	t.LastFrame, t.End = seg.Frame, seg.Time
 	r := record{
 		time: seg.Time, index: seg.Order.Index, frame: seg.Frame, ipLen: seg.IPLen,
