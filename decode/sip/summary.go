@@ -65,7 +65,7 @@ func (r *reader) requestSummary(b *strings.Builder) {
 		r.infoSummary(b)
 	}
 	r.explain(b)
-	if t.Authorized && b.Len() == 0 {
+	if t.Authorized {
 		also(b, "with credentials")
 	}
 }
@@ -309,24 +309,39 @@ func (r *reader) listed(b *strings.Builder, word string, want id) {
 	}
 }
 
-// challenge shows scheme and realm of the first challenge.
+// challenge shows scheme and realm of the first challenge, and whether the
+// credentials before it failed for an old nonce only (RFC 7616 §3.3): the
+// password was right then.
 func (r *reader) challenge(b *strings.Builder) {
-	v := first(r.m.get(idWWWAuthenticate), r.m.get(idProxyAuthenticate))
-	scheme, rest := word(v)
+	scheme, rest := word(first(r.m.get(idWWWAuthenticate), r.m.get(idProxyAuthenticate)))
 	if len(scheme) == 0 {
 		return
 	}
 	text := string(scheme[:min(len(scheme), maxMethod)])
+	seen, stale := false, false
 	for len(rest) > 0 {
 		var p []byte
 		p, rest = value(rest)
-		if name, v, ok := bytes.Cut(p, []byte("=")); ok && equalFold(trim(name), "realm") {
-			realm := unquote(trim(v))
-			text += " realm " + string(realm[:min(len(realm), maxText/4)])
-			break
+		name, v, ok := bytes.Cut(p, []byte("="))
+		if name = trim(name); bytes.IndexByte(name, ' ') >= 0 {
+			break // "Basic realm": the next challenge of the list
+		}
+		if !ok {
+			continue
+		}
+		v = unquote(trim(v))
+		switch {
+		case equalFold(name, "realm") && !seen:
+			seen = true
+			text += " realm " + string(v[:min(len(v), maxText/4)])
+		case equalFold(name, "stale"):
+			stale = equalFold(v, "true")
 		}
 	}
 	also(b, text)
+	if stale {
+		also(b, "stale nonce")
+	}
 }
 
 // explain adds what the message itself says of its reason, word for word.
