@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"rung/capture"
 	"rung/render"
@@ -20,7 +22,8 @@ type job struct {
 	read    readOptions
 	write   writeOptions
 	json    bool
-	frame   int
+	frame   string // --frame: N, or FILE:N as ladders of several inputs print it
+	place   capture.Frame
 }
 
 // reading makes a command that reads captures.
@@ -28,11 +31,27 @@ func (p *program) reading(use, short, long string, s render.Subject) (*cobra.Com
 	j := &job{p: p, subject: s}
 	c := &cobra.Command{
 		Use: use, Short: short, Long: long, Args: files,
-		RunE: p.start(func(c *cobra.Command, args []string) error { return j.run(c.Context(), args) }),
+		RunE: p.start(func(c *cobra.Command, args []string) error {
+			if err := noEmptyFlag(c); err != nil {
+				return err
+			}
+			return j.run(c.Context(), args)
+		}),
 	}
 	j.read.register(c)
 	j.write.register(c, s)
 	return c, j
+}
+
+// noEmptyFlag takes --where "" for what it is, a variable of a script that was
+// not set, and not for "everything".
+func noEmptyFlag(c *cobra.Command) (err error) {
+	c.Flags().Visit(func(f *pflag.Flag) {
+		if err == nil && f.Value.Type() == "string" && strings.TrimSpace(f.Value.String()) == "" {
+			err = usageError{fmt.Errorf("--%s is empty", f.Name)}
+		}
+	})
+	return err
 }
 
 func (p *program) list() *cobra.Command {
@@ -51,7 +70,7 @@ func (p *program) ladder() *cobra.Command {
 func (p *program) show() *cobra.Command {
 	c, j := p.reading("show FILE…", "Show the messages as they came",
 		"Show the messages of the chosen flows as text, with their headers as they came.", render.Messages)
-	c.Flags().IntVar(&j.frame, "frame", 0, "only the message of frame `N`")
+	c.Flags().StringVar(&j.frame, "frame", "", "only the message of frame `N`, of several inputs 2:N is the second's")
 	return c
 }
 
@@ -112,8 +131,8 @@ func (j *job) prepare(inputs []string) error {
 	if j.subject == render.Report && j.write.out == "" && j.write.format == "" {
 		j.write.out = reportName(inputs[0])
 	}
-	if j.frame < 0 {
-		return usageError{fmt.Errorf("--frame %d: frames count from 1", j.frame)}
+	if err := j.parseFrame(); err != nil {
+		return err
 	}
 	zone, err := parseZone(j.read.tz)
 	if err != nil {
@@ -121,6 +140,9 @@ func (j *job) prepare(inputs []string) error {
 	}
 	j.write.zone = zone
 	if err := j.read.check(); err != nil {
+		return err
+	}
+	if err := folderExists(j.write.out); err != nil {
 		return err
 	}
 	if err := j.write.check(j.subject); err != nil {
@@ -146,8 +168,8 @@ func reportName(input string) string {
 
 // narrow keeps what the command asks for and says when that is nothing.
 func (j *job) narrow(doc *render.Document) error {
-	if j.frame > 0 && !keepFrame(doc, j.frame) {
-		return hinted{fmt.Errorf("no message in frame %d", j.frame), "rung show without --frame lists the frames that hold messages"}
+	if j.place.Number > 0 && !keepFrame(doc, j.place) {
+		return hinted{fmt.Errorf("no message in frame %s", j.frame), "rung show without --frame lists the frames that hold messages"}
 	}
 	if len(doc.Flows) > 0 {
 		return nil
@@ -162,15 +184,34 @@ func (j *job) narrow(doc *render.Document) error {
 	return nil
 }
 
-// keepFrame leaves only the message of one frame in doc.
-func keepFrame(doc *render.Document, frame int) bool {
+// parseFrame reads --frame.
+func (j *job) parseFrame() error {
+	if j.frame == "" {
+		return nil
+	}
+	file, number, several := strings.Cut(j.frame, ":")
+	if !several {
+		file, number = "0", j.frame // any file
+	}
+	f, err1 := strconv.ParseInt(file, 10, 32)
+	n, err2 := strconv.ParseInt(number, 10, 32)
+	if err1 != nil || err2 != nil || n < 1 || several && f < 1 {
+		return usageError{hinted{fmt.Errorf("--frame %s: not a frame", j.frame), "frames count from 1: 17, or 2:17 for the second of several inputs"}}
+	}
+	j.place = capture.Frame{File: int32(f), Number: int32(n)}
+	return nil
+}
+
+// keepFrame leaves only the message of one frame in doc. place.File counts
+// from 1; 0 means any.
+func keepFrame(doc *render.Document, place capture.Frame) bool {
 	kept := doc.Flows[:0]
 	for _, f := range doc.Flows {
 		one := *f
 		one.Messages = nil
 		for _, m := range f.Messages {
 			for _, fr := range m.AllFrames() {
-				if int(fr.Number) == frame {
+				if fr.Number == place.Number && (place.File == 0 || fr.File == place.File-1) {
 					m.RetransmissionOf = -1
 					one.Messages = append(one.Messages, m)
 					break

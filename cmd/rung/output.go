@@ -137,6 +137,18 @@ func (l *pageList) save(name string) error {
 // errNothing is for a format that made no page.
 var errNothing = errors.New("nothing to write")
 
+// folderExists finds a mistyped -o before a long read.
+func folderExists(out string) error {
+	if out == "" || out == "-" {
+		return nil
+	}
+	dir := filepath.Dir(out)
+	if st, err := os.Stat(dir); err != nil || !st.IsDir() {
+		return hinted{fmt.Errorf("-o %s: there is no folder %s", out, dir), "make the folder first"}
+	}
+	return nil
+}
+
 // notInput keeps a slip of the finger from overwriting the capture.
 func notInput(out string, inputs []string) error {
 	a, err := os.Stat(out)

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // --tz works on machines without a zone database
@@ -50,6 +52,9 @@ func flagError(flag string, err error) error {
 func (o *pickOptions) check(zone *time.Location) (err error) {
 	p := &o.parsed
 	p.Zone, p.CallIDs = zone, o.callIDs
+	if slices.Contains(o.callIDs, "") {
+		return usageError{errors.New("--call-id is empty")}
+	}
 	if o.flow != "" {
 		if p.IDs, err = pick.ParseIDs(o.flow); err != nil {
 			return flagError("flow", err)

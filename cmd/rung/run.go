@@ -126,7 +126,7 @@ func (p *program) root() *cobra.Command {
 	root.SetErr(p.stderr)
 	root.SetVersionTemplate("rung {{.Version}}\n")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usageError{hinted{err, "see rung help " + c.Name()}}
+		return usageError{hinted{plainNumber(err), "see rung help " + c.Name()}}
 	})
 	root.AddCommand(p.list(), p.ladder(), p.show(), p.rtp(), p.report(),
 		p.protocols(), p.formats(), p.schema(), p.version())
@@ -147,6 +147,16 @@ func unknownCommand(root *cobra.Command, word string) error {
 		hint = "to list the flows of a capture: rung list " + word
 	}
 	return usageError{hinted{fmt.Errorf("unknown command %q", word), hint}}
+}
+
+// plainNumber says "not a number" where the flag library shows how Go failed
+// to read one.
+func plainNumber(err error) error {
+	text := err.Error()
+	if i := strings.Index(text, ": strconv.Parse"); i >= 0 {
+		return errors.New(text[:i] + ": not a number")
+	}
+	return err
 }
 
 // started wraps a command's own code: errors after this point are failures,

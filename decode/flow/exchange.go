@@ -118,14 +118,18 @@ func exchangeOutcome(r *round, end capture.Time) (o Outcome, ok bool) {
 }
 
 // judgeKeepalive tells whether the pings were answered: any final answer is a
-// sign of life, 404 as well. When the far end went silent later, the reason
+// sign of life, 404 as well. When the far end went silent later, a diagnostic
 // says so.
 func judgeKeepalive(f *Flow, end capture.Time) {
 	named(f)
 	f.Outcome = Unanswered
 	pings, silent := 0, 0
+	last := f.Messages[0].Message
 	for _, r := range rounds(f) {
 		pings++
+		if r.request != nil {
+			last = r.request
+		}
 		switch {
 		case r.final != nil:
 			f.settle(Answered, r.final)
@@ -135,7 +139,10 @@ func judgeKeepalive(f *Flow, end capture.Time) {
 		}
 	}
 	if f.Outcome == Answered && silent > 0 {
-		f.Reason += fmt.Sprintf("; the last %d of %d unanswered", silent, pings)
+		f.Diagnostics = append(f.Diagnostics, capture.Diagnostic{
+			Code: "keepalive-silent", Severity: capture.Warning, Frames: []capture.Frame{last.Frame},
+			Text: fmt.Sprintf("the last %d of %d pings were not answered", silent, pings),
+		})
 	}
 }
 

@@ -114,13 +114,7 @@ func (b *Builder) strays(r *Result) {
 			byPath[s.Path] = o.flow
 		}
 	}
-	type fault struct {
-		flow *Flow
-		path capture.Path
-		name string
-	}
 	touched := make(map[*Flow]bool)
-	first := make(map[fault]int)
 	for _, m := range b.stray {
 		f := byPath[m.Facts.Quote.Path]
 		if f == nil {
@@ -130,15 +124,7 @@ func (b *Builder) strays(r *Result) {
 			r.Unmatched = append(r.Unmatched, m)
 			continue
 		}
-		// A dead media port answers every packet with an error: one arrow says it.
-		key := fault{f, m.Path, m.Name}
-		repeated := -1
-		if o, ok := first[key]; ok {
-			repeated = o
-		} else {
-			first[key] = len(f.Messages)
-		}
-		f.Messages = append(f.Messages, Message{Message: m, Leg: -1, RetransmissionOf: repeated})
+		f.Messages = append(f.Messages, Message{Message: m, Leg: -1, RetransmissionOf: -1})
 		f.End = max(f.End, m.Time)
 		touched[f] = true
 	}

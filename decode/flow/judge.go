@@ -25,9 +25,23 @@ func judge(f *Flow, end capture.Time) {
 	default:
 		judgeOther(f)
 	}
+	if f.Reason == "" && f.Status == 0 && (f.Outcome == Timeout || f.Outcome == InProgress || f.Outcome == Unanswered) {
+		f.Reason = unreachable(f)
+	}
 	if f.From.IsZero() && f.To.IsZero() {
 		between(f)
 	}
+}
+
+// unreachable is what the first ICMP error about the flow's own packets says,
+// "" when there is none.
+func unreachable(f *Flow) string {
+	for i := range f.Messages {
+		if f.Messages[i].Facts.Quote != nil {
+			return f.Messages[i].Name
+		}
+	}
+	return ""
 }
 
 // between names the ends by address where no message names them.

@@ -26,6 +26,10 @@ func judgeLookup(f *Flow, end capture.Time) {
 		f.To = decode.Party{Host: answer.Facts.Lookup.Name}
 	}
 	if answer == nil {
+		if text := unreachable(f); text != "" {
+			f.Outcome, f.Reason = Failed, text
+			return
+		}
 		f.Outcome = Timeout
 		if end.Sub(f.Start) < lookupTimeout {
 			f.Outcome = InProgress

@@ -51,6 +51,12 @@ func (p *lifelines) index(a netip.AddrPort) int {
 		p.flow.Parties = append(p.flow.Parties, Party{ID: i + 1})
 	}
 	party := &p.flow.Parties[i]
+	if a.Port() == 0 && len(party.Addresses) > 0 {
+		return i // ICMP has no ports: nothing new
+	}
+	if len(party.Addresses) == 1 && party.Addresses[0].Port() == 0 {
+		party.Addresses = party.Addresses[:0] // it has one after all
+	}
 	for _, known := range party.Addresses {
 		if known == a {
 			return i
@@ -109,6 +115,7 @@ func (p *lifelines) relays(give func(int, string, *decode.Message)) {
 	f := p.flow
 	var first, last *Message
 	got := make(map[int]*Message)
+	accepted := answerers(f)
 	for i := range f.Messages {
 		m := &f.Messages[i]
 		t := m.Facts.Transaction
@@ -127,7 +134,9 @@ func (p *lifelines) relays(give func(int, string, *decode.Message)) {
 		if got[m.To] == nil {
 			got[m.To] = m
 		}
-		last = m
+		if last == nil || !accepted[last.To] {
+			last = m // of several branches, the one that accepted
+		}
 	}
 	if first == nil {
 		return
@@ -147,6 +156,29 @@ func (p *lifelines) relays(give func(int, string, *decode.Message)) {
 	}
 	give(first.From, here, first.Message)
 	give(last.To, there, last.Message)
+	for i := range f.Messages { // the other branches of a fork, and gateways that failed
+		if m := &f.Messages[i]; got[m.To] == m {
+			give(m.To, "tried", m.Message)
+		}
+	}
+}
+
+// answerers are the parties that sent a 2xx of their own: not one that they
+// had received on another leg.
+func answerers(f *Flow) map[int]bool {
+	own, received := make(map[int]bool), make(map[int]bool)
+	for i := range f.Messages {
+		m := &f.Messages[i]
+		t := m.Facts.Transaction
+		if t == nil || t.Request || t.Status < 200 || t.Status >= 300 || t.Method == "CANCEL" || t.Method == "BYE" {
+			continue
+		}
+		if !received[m.From] {
+			own[m.From] = true
+		}
+		received[m.To] = true
+	}
+	return own
 }
 
 func (p *lifelines) mediaOnly(i int) bool {

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"fmt"
 	"strings"
 
 	"rung/capture"
@@ -10,6 +11,7 @@ import (
 // judgeSession follows the steps of an XMPP stream.
 func judgeSession(f *Flow) {
 	var online, auth, opened, stanzas, closed bool
+	var encrypted *decode.Message
 	f.Outcome = Incomplete
 	for i := range f.Messages {
 		m := &f.Messages[i]
@@ -27,6 +29,8 @@ func judgeSession(f *Flow) {
 		switch l.Step {
 		case decode.StepOpen:
 			opened = true
+		case decode.StepProceed:
+			encrypted = m.Message
 		case decode.StepAuthSuccess:
 			auth = true
 		case decode.StepAuthFailure:
@@ -47,9 +51,12 @@ func judgeSession(f *Flow) {
 	}
 	// A server-to-server stream has no resource to bind: it is up when
 	// authenticated and used (RFC 6120 §7.1).
-	if auth && stanzas {
+	switch {
+	case auth && stanzas:
 		f.Outcome = Online
-	} else if opened && closed {
+	case encrypted != nil:
+		f.Reason = fmt.Sprintf("encrypted after frame %s (STARTTLS)", encrypted.Frame)
+	case opened && closed:
 		f.Outcome = Closed
 	}
 }

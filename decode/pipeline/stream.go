@@ -16,6 +16,7 @@ type stream struct {
 	proto *decode.Protocol
 	dec   decode.Decoder
 	other string // name under which frames are counted once given up
+	spoke bool   // some protocol has read some of it
 
 	held      []heldSegment
 	heldBytes int
@@ -171,7 +172,7 @@ func (st *stream) hopeless() bool {
 }
 
 func (st *stream) choose(p *decode.Protocol) {
-	st.proto, st.other = p, ""
+	st.proto, st.other, st.spoke = p, "", true
 	if p.Open != nil {
 		st.dec = p.Open(&st.conn)
 	}
@@ -223,7 +224,7 @@ func (st *stream) event(dir decode.Direction, seg *capture.Segment) {
 	// A connection that spoke nothing rung reads is nobody's story, unless it
 	// never came up: that explains calls that never began.
 	failed := seg.Event == capture.EventNoAnswer || seg.Event == capture.EventRefused
-	if !failed && st.proto == nil {
+	if !failed && !st.spoke {
 		return
 	}
 	if m := tcp.Message(&st.conn, dir, seg); m != nil {
