@@ -334,7 +334,7 @@ func (a *analysis) diagnose(s *Stream) {
 // rtcpOf sums up the reports of a piece.
 func rtcpOf(t *Track, from, to capture.Time) *RTCP {
 	var out RTCP
-	var rtt spread
+	var rtt roundTrips
 	seen := false
 	for _, r := range t.reports {
 		if r.Time < from || r.Time >= to {
@@ -361,6 +361,6 @@ func rtcpOf(t *Track, from, to capture.Time) *RTCP {
 	if !seen {
 		return nil
 	}
-	out.RTT = rtt.value()
+	out.RTT, out.RTTNote = rtt.value(), rtt.note()
 	return &out
 }

@@ -1,6 +1,7 @@
 package media
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 
@@ -160,22 +161,60 @@ func earlier(a, b *Track) *Track {
 // answer the last, or with loss the one before.
 const senderSearch = 16
 
+// dlsrUnit is the unit of DLSR in ms. Reporters cut to it, so what is left of
+// a round trip below it is nothing but that.
+const dlsrUnit = 1000.0 / 65536
+
 // roundTrip is the time from the capture point to the reporter and back, by
-// the sender report that a block answers (RFC 3550 §6.4.1), in ms.
-func (t *Track) roundTrip(r *Report) (float64, bool) {
+// the sender report that a block answers (RFC 3550 §6.4.1), in ms. It is less
+// than dlsrUnit, even negative, where the capture was taken beside the
+// reporter or the reporter's clock is wrong.
+func (t *Track) roundTrip(r *Report) (v float64, ok bool) {
 	if r.LSR == 0 {
 		return 0, false
 	}
 	i, _ := slices.BinarySearchFunc(t.sender, r, func(s, r *Report) int { return compareOrder(s.Order, r.Order) })
 	for n := 0; n < senderSearch && i > 0; n++ {
 		i--
-		if t.sender[i].MidNTP != r.LSR {
-			continue
+		if t.sender[i].MidNTP == r.LSR {
+			return ms(r.Time.Sub(t.sender[i].Time)) - float64(r.DLSR)*dlsrUnit, true
 		}
-		v := ms(r.Time.Sub(t.sender[i].Time)) - float64(r.DLSR)*1000/65536
-		return max(v, 0), v > -1 // DLSR is cut to 15 µs; more is a clock gone wrong
 	}
 	return 0, false
+}
+
+// Reasons for RTCP.RTTNote.
+const (
+	noteNoAnswer = "no report answers another one seen in the capture"
+	noteNoRTT    = "the reporter's own delay is all of the time between the reports: the capture was taken beside it, or its clock is wrong"
+)
+
+// roundTrips sums up round trips: a value that could not be measured is left
+// out, not taken for 0.
+type roundTrips struct {
+	spread
+	short int // too short to be measured, or negative
+}
+
+func (r *roundTrips) add(v float64) {
+	if v < dlsrUnit {
+		r.short++
+		return
+	}
+	r.spread.add(v)
+}
+
+// note says why there is no round trip, or what is not in it.
+func (r *roundTrips) note() string {
+	switch {
+	case r.n == 0 && r.short == 0:
+		return noteNoAnswer
+	case r.n == 0:
+		return noteNoRTT
+	case r.short > 0:
+		return fmt.Sprintf("%d of %d answers are left out: too short to be measured", r.short, r.n+int64(r.short))
+	}
+	return ""
 }
 
 // xrOf converts a VoIP metrics block; 127 means not available (RFC 3611 §4.7.5).

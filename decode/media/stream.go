@@ -116,8 +116,11 @@ type RTCP struct {
 	FractionLostMax float64 // percent
 	// RTT in ms from the capture point to the reporter and back, by LSR and
 	// DLSR of its reports; it is the whole round trip when the capture was
-	// taken at the sender.
-	RTT            *Spread
+	// taken at the sender. Nil when no report answers another one, or the
+	// capture was taken so close to the reporter that nothing is left.
+	RTT *Spread
+	// RTTNote says why RTT is nil, or how many answers are left out of it.
+	RTTNote        string
 	PLI, FIR, NACK int64
 	XR             *XR
 }

@@ -282,7 +282,7 @@ func newRTCP(c *media.RTCP) *RTCP {
 	if c.Reports > 0 {
 		r.FractionLostMax = round(c.FractionLostMax, percentDecimals)
 	}
-	if r.RTT == nil {
+	if r.RTTNote = text(c.RTTNote); r.RTT == nil && c.RTTNote == "" {
 		r.RTTNote = text(noteRTT)
 	}
 	return r
