@@ -119,7 +119,7 @@ func settle(a *capture.Account, tracks []*media.Track, found *flow.Result) {
 		if found.Known[t] {
 			fate, name = capture.FateDecoded, ""
 		}
-		a.AddN(fate, name, t.Packets, t.FirstFrame, t.First.Index)
+		a.AddN(fate, name, t.Frames, t.FirstFrame, t.First.Index)
 	}
 }
 

@@ -27,7 +27,7 @@ type group struct {
 	key      string // what Flow.Key is made from
 	kind     decode.Kind
 	messages []*decode.Message
-	closed   bool   // a call that saw BYE: a new dialog may take the Call-ID
+	closed   bool   // a call that is over: a new dialog may take the Call-ID
 	fromTag  string // of the request that began it
 	last     capture.Time
 }
@@ -69,10 +69,20 @@ func (b *Builder) Add(m *decode.Message) {
 func (b *Builder) join(g *group, m *decode.Message) {
 	g.messages = append(g.messages, m)
 	g.last = m.Time
-	if t := m.Facts.Transaction; t != nil && t.Method == "BYE" {
+	if t := m.Facts.Transaction; t != nil && ends(g, t) {
 		g.closed = true
 	}
 	b.remember(m, g)
+}
+
+// ends tells that a call is over: BYE, or its INVITE refused for good. A
+// B2BUA that keeps the Call-ID gives its own legs other tags; their failures
+// don't end the call.
+func ends(g *group, t *decode.Transaction) bool {
+	if t.Method == "BYE" {
+		return true
+	}
+	return t.Method == "INVITE" && t.Status >= 400 && t.Status != 401 && t.Status != 407 && t.FromTag == g.fromTag
 }
 
 func (b *Builder) open(key string, kind decode.Kind) *group {
@@ -120,13 +130,18 @@ func startsAnew(g *group, t *decode.Transaction) bool {
 // series puts keepalives from one host to one socket into one flow: each
 // OPTIONS has a Call-ID of its own, and a day of them is one story.
 func (b *Builder) series(m *decode.Message, t *decode.Transaction) *group {
-	if m.Kind != decode.KindKeepalive || t == nil || !t.Request {
+	if m.Kind != decode.KindKeepalive || t == nil {
 		return nil
 	}
-	key := decode.Key{
-		Kind:  "keepalive",
-		Value: m.Path.Transport.String() + " " + m.Path.Src.Addr().String() + " " + m.Path.Dst.String(),
+	p := m.Path
+	if !t.Request {
+		p = p.Reverse() // its request was not captured
 	}
+	from := p.Src.Addr().String()
+	if p.Src.Addr() == p.Dst.Addr() {
+		from = p.Src.String() // on one host every socket is somebody else
+	}
+	key := decode.Key{Kind: "keepalive", Value: p.Transport.String() + " " + from + " " + p.Dst.String()}
 	g := b.byKey[key]
 	if g == nil {
 		g = b.open(key.Kind+" "+key.Value, decode.KindKeepalive)

@@ -10,16 +10,12 @@ import (
 func judgeCall(f *Flow, end capture.Time) {
 	named(f)
 	all := rounds(f)
-	var invites []*round // that would begin the dialog, on the caller's leg
-	leg := -1
+	var invites []*round // that would begin the dialog, as the caller sent them
 	for _, r := range all {
 		if r.method != "INVITE" || r.inDialog || r.request == nil {
 			continue
 		}
-		if leg < 0 {
-			leg = r.leg
-		}
-		if r.leg == leg {
+		if len(invites) == 0 || sameHost(invites[0].request, r.request) {
 			invites = append(invites, r)
 		}
 	}
@@ -29,19 +25,46 @@ func judgeCall(f *Flow, end capture.Time) {
 	}
 	decisive := decide(invites)
 	f.Timing = callTiming(f, invites, decisive)
-	outcome, answer := callOutcome(f, decisive, all, leg, end)
+	outcome, answer := callOutcome(f, decisive, all, decisive.leg, end)
 	f.settle(outcome, answer)
 }
 
+// sameHost reports whether two requests come from one party: from one host, or
+// from one socket where a host talks to itself.
+func sameHost(a, b *decode.Message) bool {
+	x, y := a.Path.Src, b.Path.Src
+	if a.Path.Src.Addr() == a.Path.Dst.Addr() {
+		return x == y
+	}
+	return x.Addr() == y.Addr()
+}
+
 // decide picks the INVITE whose answer counts: one that was accepted, else the
-// last one. Challenges and redirections that were followed are passed over.
+// last of those that went out one after the other. Challenges, redirections
+// that were followed and servers that were given up are passed over; of forks
+// the first decides.
 func decide(invites []*round) *round {
 	for _, r := range invites {
 		if s := r.status(); s >= 200 && s < 300 {
 			return r
 		}
 	}
-	return invites[len(invites)-1]
+	last := invites[0]
+	for _, r := range invites[1:] {
+		if r.leg == last.leg || r.follows(last) {
+			last = r
+		}
+	}
+	return last
+}
+
+// follows tells that r was sent because of what became of last: after its
+// final answer, or after it was repeated without any.
+func (r *round) follows(last *round) bool {
+	if last.final != nil {
+		return last.final.Order.Less(r.request.Order)
+	}
+	return last.ringing == nil && r.first.Sub(last.first) >= failover
 }
 
 // judgeMidCall is for captures that begin after the INVITE.

@@ -95,6 +95,15 @@ type round struct {
 	first      capture.Time
 }
 
+// stale is when a message with the same transaction id can't belong to the
+// transaction any more. An INVITE may ring for minutes.
+func stale(method string) time.Duration {
+	if method == "INVITE" {
+		return time.Hour
+	}
+	return timerB
+}
+
 func (r *round) status() int {
 	if r.final == nil {
 		return 0
@@ -128,6 +137,9 @@ func rounds(f *Flow) []*round {
 		k := key{m.Leg, t.ID, t.Method}
 		l := loose{m.Leg, t.Method, t.Seq}
 		r := at[k]
+		if r != nil && m.Time.Sub(r.first) > stale(r.method) {
+			r = nil // pings that always carry the same ids are new ones all the same
+		}
 		if r == nil && !t.Request {
 			// Proxies have been seen to lose the Via of a response: CSeq
 			// still tells what it answers.

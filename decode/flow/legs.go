@@ -113,6 +113,7 @@ type repeat struct {
 	status  int
 	seq     uint32
 	digest  uint64 // only where the words must be equal
+	toTag   string // responses: a fork's answers differ in nothing else
 }
 
 // retransmissions marks messages that repeat an earlier one (RFC 3261 §17).
@@ -127,7 +128,7 @@ func retransmissions(f *Flow) {
 		if !ok {
 			continue
 		}
-		if o, seen := first[key]; seen {
+		if o, seen := first[key]; seen && m.Time.Sub(f.Messages[o].Time) <= timerB {
 			m.RetransmissionOf = o
 			continue
 		}
@@ -142,6 +143,9 @@ func repeatOf(m *decode.Message) (repeat, bool) {
 		return r, false
 	case t != nil && t.ID != "":
 		r.id, r.method, r.request, r.status, r.seq = t.ID, t.Method, t.Request, t.Status, t.Seq
+		if !t.Request {
+			r.toTag = t.ToTag
+		}
 		if !t.Request && t.Status < 200 {
 			r.digest = m.Digest
 		}

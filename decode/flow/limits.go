@@ -7,6 +7,11 @@ const (
 	// §17.1.2.2): a transaction without a final answer is over after it.
 	timerB = 32 * time.Second
 
+	// failover is how long after an INVITE without answer another one of the
+	// same host to another server is its replacement and no fork: T1, after
+	// which the first would have been repeated (RFC 3261 §17.1.1.2).
+	failover = 500 * time.Millisecond
+
 	// inviteSends is how often an INVITE goes out over UDP before timer B
 	// ends the transaction: at 0, 0.5, 1.5, 3.5, 7.5, 15.5 and 31.5 s. The
 	// seventh shows that the schedule ran to its end even where the capture

@@ -21,6 +21,7 @@ type claim struct {
 	flow  *Flow
 	leg   int
 	at    capture.Time
+	until capture.Time // when its sender named another address instead; never
 	media *decode.Media
 }
 
@@ -28,9 +29,16 @@ type claim struct {
 // its addresses at its time. Where two calls use the same addresses one after
 // the other, the stream is cut between them.
 func joinMedia(r *Result, tracks []*media.Track) {
-	claims := claimed(r.Flows)
+	ends := make(map[*Flow]ending, len(r.Flows))
+	for _, f := range r.Flows {
+		ends[f] = endOf(f)
+	}
+	tenants := make(map[netip.AddrPort][]tenancy)
+	for addr, claims := range claimed(r.Flows) {
+		tenants[addr] = tenancies(claims, ends)
+	}
 	for _, t := range tracks {
-		holders := holdersOf(t, claims)
+		holders := holdersOf(t, tenants)
 		if len(holders) == 0 && !t.Recognised() {
 			continue
 		}
@@ -64,7 +72,17 @@ func joinMedia(r *Result, tracks []*media.Track) {
 // claimed lists, by address, who wants media there, in order of time.
 func claimed(flows []*Flow) map[netip.AddrPort][]claim {
 	claims := make(map[netip.AddrPort][]claim)
+	type sender struct {
+		leg  int
+		addr netip.AddrPort
+		line int
+	}
+	type place struct {
+		addr netip.AddrPort
+		i    int
+	}
 	for _, f := range flows {
+		said := make(map[sender]place)
 		for i := range f.Messages {
 			m := &f.Messages[i]
 			if m.Facts.Session == nil {
@@ -72,10 +90,15 @@ func claimed(flows []*Flow) map[netip.AddrPort][]claim {
 			}
 			for k := range m.Facts.Session.Media {
 				d := &m.Facts.Session.Media[k]
+				who := sender{m.Leg, m.Path.Src, k}
 				if d.Port == 0 || !d.Addr.IsValid() || d.Addr.Addr().IsUnspecified() {
-					continue
+					continue // on hold, or off: the port is kept
 				}
-				claims[d.Addr] = append(claims[d.Addr], claim{f, m.Leg, m.Time, d})
+				if p, ok := said[who]; ok && p.addr != d.Addr {
+					claims[p.addr][p.i].until = m.Time
+				}
+				said[who] = place{d.Addr, len(claims[d.Addr])}
+				claims[d.Addr] = append(claims[d.Addr], claim{f, m.Leg, m.Time, never, d})
 			}
 		}
 	}
@@ -93,31 +116,82 @@ type holder struct {
 	dst, src []claim
 }
 
+// A tenancy is the time in which one call has an address.
+type tenancy struct {
+	flow     *Flow
+	claims   []claim // in order of time
+	from, to capture.Time
+	free     capture.Time // from here on another call may have it
+	latestTo capture.Time // the latest to up to here in the list
+}
+
+// tenancies sorts the claims of one address by call, in order of time. Where
+// the end of a call was not captured, or the call moved its media elsewhere,
+// the next call that claims the address has it.
+func tenancies(claims []claim, ends map[*Flow]ending) []tenancy {
+	at := make(map[*Flow]int)
+	var list []tenancy
+	for _, c := range claims {
+		i, ok := at[c.flow]
+		if !ok {
+			i = len(list)
+			at[c.flow] = i
+			e := ends[c.flow]
+			list = append(list, tenancy{flow: c.flow, from: c.at, to: e.to, free: e.free})
+		}
+		list[i].claims = append(list[i].claims, c)
+	}
+	for i := range list {
+		t := &list[i]
+		t.free = min(t.free, released(t.claims))
+		// The list is in order of from.
+		if next := sort.Search(len(list), func(k int) bool { return list[k].from > t.free }); next < len(list) {
+			t.to = min(t.to, max(t.from, list[next].from))
+		}
+	}
+	var latest capture.Time
+	for i := range list {
+		latest = max(latest, list[i].to)
+		list[i].latestTo = latest
+	}
+	return list
+}
+
+// released is when the last claimant named another address for that media
+// line, never when it did not.
+func released(claims []claim) capture.Time {
+	return claims[len(claims)-1].until
+}
+
 // holdersOf picks the calls that own a track, in order of time: the best
 // match first, no two at once.
-func holdersOf(t *media.Track, claims map[netip.AddrPort][]claim) []*holder {
+func holdersOf(t *media.Track, all map[netip.AddrPort][]tenancy) []*holder {
 	byFlow := make(map[*Flow]*holder)
 	var list []*holder
-	get := func(c claim) *holder {
-		h := byFlow[c.flow]
-		if h == nil {
-			h = &holder{flow: c.flow, from: c.at, to: mediaEnd(c.flow)}
-			byFlow[c.flow] = h
-			list = append(list, h)
+	add := func(tenants []tenancy, score int) {
+		after := sort.Search(len(tenants), func(k int) bool { return tenants[k].from.Add(-earlyMedia) > t.End })
+		for i := after - 1; i >= 0 && tenants[i].latestTo >= t.Start; i-- {
+			n := &tenants[i]
+			if n.to < t.Start {
+				continue
+			}
+			h := byFlow[n.flow]
+			if h == nil {
+				h = &holder{flow: n.flow, from: n.from, to: n.to}
+				byFlow[n.flow] = h
+				list = append(list, h)
+			}
+			h.from, h.to = min(h.from, n.from), min(h.to, n.to)
+			h.score |= score
+			if score == 2 {
+				h.dst = n.claims
+			} else {
+				h.src = n.claims
+			}
 		}
-		h.from = min(h.from, c.at)
-		return h
 	}
-	for _, c := range claims[t.Path.Dst] {
-		h := get(c)
-		h.dst = append(h.dst, c)
-		h.score |= 2
-	}
-	for _, c := range claims[t.Path.Src] {
-		h := get(c)
-		h.src = append(h.src, c)
-		h.score |= 1
-	}
+	add(all[t.Path.Dst], 2)
+	add(all[t.Path.Src], 1)
 	sort.SliceStable(list, func(i, j int) bool {
 		if list[i].score != list[j].score {
 			return list[i].score > list[j].score
@@ -129,7 +203,7 @@ func holdersOf(t *media.Track, claims map[netip.AddrPort][]claim) []*holder {
 	})
 	var taken []*holder
 	for _, h := range list {
-		if h.from.Add(-earlyMedia) > t.End || h.to < t.Start || overlaps(taken, h) {
+		if h.to < t.Start || overlaps(taken, h) {
 			continue
 		}
 		taken = append(taken, h)
@@ -164,9 +238,13 @@ func holderAt(holders []*holder, start capture.Time) *holder {
 	return at
 }
 
-// mediaEnd is when the media of a call must be over.
-func mediaEnd(f *Flow) capture.Time {
-	const never = capture.Time(1<<63 - 1)
+// An ending says when the media of a call must be over, and from when on
+// another call may have its addresses.
+type ending struct{ to, free capture.Time }
+
+const never = capture.Time(1<<63 - 1)
+
+func endOf(f *Flow) ending {
 	end := capture.Time(0)
 	for i := range f.Messages {
 		if t := f.Messages[i].Facts.Transaction; t != nil && t.Method == "BYE" {
@@ -175,12 +253,11 @@ func mediaEnd(f *Flow) capture.Time {
 	}
 	switch {
 	case end != 0:
+		return ending{end.Add(mediaGrace), never}
 	case f.Outcome == Answered || f.Outcome == InProgress || f.Outcome == Incomplete:
-		return never
-	default:
-		end = f.End
+		return ending{never, f.End} // its end is not in the capture
 	}
-	return end.Add(mediaGrace)
+	return ending{f.End.Add(mediaGrace), never}
 }
 
 // latest is the last word on an address before at, else the first one.

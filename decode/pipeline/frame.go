@@ -64,16 +64,29 @@ func (st *stream) keep(dir decode.Direction, data []byte, used int) {
 		h.buf, h.marks = h.buf[:0], h.marks[:0]
 		return
 	}
-	if used > 0 || len(h.buf) == 0 {
-		h.buf = append(h.buf[:0], rest...)
+	if used == 0 { // a message grows: nothing moves, or many small segments would be quadratic
+		if len(h.buf) == 0 {
+			h.buf = append(h.buf, rest...)
+		}
+		return
 	}
-	k := 0
+	h.buf = append(h.buf[:0], rest...)
+	k, begin := 0, 0
 	for _, m := range h.marks {
-		if m.end > used {
+		end := m.end
+		if end > used {
+			if n := used - begin; n > 0 { // its head has been read
+				m.seg.Order.Offset += uint32(n)
+				if !m.seg.Raw.IsZero() {
+					m.seg.Raw.Off += int64(n)
+					m.seg.Raw.Len -= int32(n)
+				}
+			}
 			m.end -= used
 			h.marks[k] = m
 			k++
 		}
+		begin = end
 	}
 	h.marks = h.marks[:k]
 }
@@ -200,9 +213,8 @@ func (st *stream) tokenSegment(dir decode.Direction, from, to int) capture.Segme
 			if pieces == 1 && !seg.Raw.IsZero() && from >= begin {
 				seg.Raw.Off += int64(from - begin)
 			}
-			// Several segments may become readable with one packet: their
-			// count goes before the place within one.
-			seg.Order.Offset = m.seg.Order.Offset<<16 | uint32(min(to-begin, 1<<16-1))
+			// Offsets count the bytes that one packet made readable.
+			seg.Order.Offset = m.seg.Order.Offset + uint32(min(to, m.end)-begin)
 		}
 		begin = m.end
 	}

@@ -97,7 +97,7 @@ func (s *shard) close() {
 	s.tracks = s.media.Finish()
 	s.reports = s.media.Reports()
 	for _, t := range s.tracks {
-		s.kept -= t.Packets
+		s.kept -= t.Frames
 	}
 	for _, d := range s.media.Diagnostics() {
 		s.Report(d)
