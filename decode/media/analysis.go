@@ -237,7 +237,7 @@ func (a *analysis) finish(t *Track) *Stream {
 	main := a.main()
 	s := &Stream{
 		SSRC: t.SSRC, Path: t.Path,
-		Kind: main.codec.Kind, Codec: main.codec.Name, Clock: main.codec.Clock, Encrypted: main.codec.Encrypted,
+		Kind: main.codec.Kind, Codec: main.codec.Name, Clock: main.codec.Clock, ClockMeasured: main.measured,
 		DSCP:  a.first.dscp,
 		Order: capture.Order{Index: a.first.index}, FirstFrame: a.first.frame, LastFrame: a.last.frame,
 		Start: a.first.time, End: a.last.time,
@@ -247,6 +247,7 @@ func (a *analysis) finish(t *Track) *Stream {
 		Stray: a.stray.n, ClockJumps: a.jumps.n,
 		Delta: a.delta.value(), LossBursts: a.seq.bursts, DTMF: a.tones.digits, Series: a.series.value(),
 	}
+	s.Encrypted, s.EncryptionKnown = a.encryption()
 	if a.first.index == t.First.Index {
 		s.Order = t.First
 	}
@@ -278,6 +279,17 @@ func (a *analysis) main() *meaning {
 		}
 	}
 	return best
+}
+
+// encryption is what signalling says of any payload type: SRTP goes by m=
+// lines, not by types.
+func (a *analysis) encryption() (encrypted, known bool) {
+	for i := range a.types {
+		m := &a.types[i]
+		known = known || m.told
+		encrypted = encrypted || m.codec.Encrypted
+	}
+	return encrypted, known
 }
 
 func (a *analysis) jitterNote(main *meaning) string {

@@ -69,8 +69,13 @@ func (a *analysis) resume(describe Describe, behind cursor, last capture.Time) *
 	for i := range b.types {
 		m := &b.types[i]
 		m.until = math.MinInt64 // ask again
-		if c, ok := describe(last, m.pt); ok && ((c.Clock > 0 && c.Clock != m.codec.Clock) ||
-			equalName(c.Name, "telephone-event") != (m.class == classEvent)) {
+		c, ok := describe(last, m.pt)
+		if !ok {
+			continue
+		}
+		m.told, m.codec.Encrypted = true, c.Encrypted
+		if (c.Clock > 0 && c.Clock != m.codec.Clock) ||
+			equalName(c.Name, "telephone-event") != (m.class == classEvent) {
 			b.lateMeaning = true
 		}
 	}

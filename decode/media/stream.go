@@ -17,8 +17,14 @@ type Stream struct {
 	PayloadTypes []uint8
 	Codec        string // of the media packets; "" when not known
 	Clock        int    // Hz, 0 when not known
-	Encrypted    bool
-	DSCP         uint8
+	// ClockMeasured tells that Clock was measured from the packets, as no
+	// signalling told it.
+	ClockMeasured bool
+	Encrypted     bool // SRTP
+	// EncryptionKnown tells that signalling said whether the stream is SRTP.
+	// The packets don't show it: their headers stay readable.
+	EncryptionKnown bool
+	DSCP            uint8
 
 	Order      capture.Order // of the first packet
 	FirstFrame capture.Frame

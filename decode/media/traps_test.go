@@ -306,3 +306,34 @@ func TestDigits(t *testing.T) {
 		})
 	}
 }
+
+// SRTP and RTP look alike: without signalling neither is claimed.
+func TestEncryptionIsKnownOnlyFromSignalling(t *testing.T) {
+	srtp := func(_ capture.Time, pt uint8) (Codec, bool) {
+		return Codec{Name: "opus", Clock: 48000, Kind: "audio", Encrypted: true}, pt == 111
+	}
+	mute := func(capture.Time, uint8) (Codec, bool) { return Codec{}, false }
+	for _, fold := range []int{0, 300} {
+		tests := []struct {
+			rule             string
+			describe         Describe
+			encrypted, known bool
+		}{
+			{"no call at all", nil, false, false},
+			{"a call that does not name the type", mute, false, false},
+			{"plain RTP", describeVoice, false, true},
+			{"SRTP", srtp, true, true},
+		}
+		list := talk(200, 0, 1, 1)
+		for i := range list {
+			list[i].pt = 111
+		}
+		track := play(Limits{TrackLog: fold}, list)
+		for _, tt := range tests {
+			s := track.Streams(nil, tt.describe)[0]
+			if s.Encrypted != tt.encrypted || s.EncryptionKnown != tt.known {
+				t.Errorf("%s, log of %d: encrypted %v, known %v", tt.rule, fold, s.Encrypted, s.EncryptionKnown)
+			}
+		}
+	}
+}

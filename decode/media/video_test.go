@@ -172,7 +172,7 @@ func TestClockIsMeasuredWhenNobodyTellsIt(t *testing.T) {
 			list = append(list, packet{at: at, seq: uint16(i), ts: uint32(i) * uint32(rate) / 50, pt: 97, payload: make([]byte, 30)})
 		}
 		s := play(Limits{}, list).Streams(nil, nil)[0]
-		if s.Clock != rate || s.Jitter == nil || s.Jitter.Max > 3 || !hasDiagnostic(s, "rtp-clock-measured") {
+		if s.Clock != rate || s.Jitter == nil || s.Jitter.Max > 3 || !s.ClockMeasured || !hasDiagnostic(s, "rtp-clock-measured") {
 			t.Errorf("%d: measured %d, jitter %+v", rate, s.Clock, s.Jitter)
 		}
 	}

@@ -106,10 +106,17 @@ func TestEmptyRecords(t *testing.T) {
 	for _, want := range []string{
 		`"payload_types":[]`, `"loss_bursts":[]`, `"dtmf":[]`, `"diagnostics":[]`, `"media":"unknown"`,
 		`"codec":null,"clock_hz":null,"codec_note":"no session`, `"bitrate_kbps":null,"bitrate_note":"all packets at one time"`,
+		`"encrypted":null,"encrypted_note":"no session description`,
 		`"lost_percent":null,"lost_note":"no sequence`, `"delta_ms":null,"delta_note":"fewer than two packets"`,
 		`"jitter_ms":null,"jitter_note":"the clock rate is not known"`, `"skew_ms":null,"skew_note":"the clock rate is not known"`,
 		`"mos":null,"mos_note":"quality models`, `"video":null,"rtcp":null,"rtcp_note":"no RTCP`,
 	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %s in\n%s", want, text)
+		}
+	}
+	text = marshal(t, NewStream(doc, &media.Stream{EncryptionKnown: true, Clock: 48000, ClockMeasured: true}))
+	for _, want := range []string{`"encrypted":false,"encrypted_note":null`, `"clock_note":"measured from the packets"`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s in\n%s", want, text)
 		}

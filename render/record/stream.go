@@ -10,30 +10,32 @@ import (
 
 // A Stream is one RTP SSRC on one path.
 type Stream struct {
-	ID           string   `json:"id" expr:"id"`
-	Flow         *int     `json:"flow" expr:"flow"`
-	Leg          *string  `json:"leg" expr:"leg"`
-	SSRC         string   `json:"ssrc" expr:"ssrc"` // "0x1234abcd"
-	Src          *string  `json:"src" expr:"src"`
-	Dst          *string  `json:"dst" expr:"dst"`
-	Media        string   `json:"media" expr:"media"`
-	PayloadTypes []int    `json:"payload_types" expr:"payload_types"`
-	Codec        *string  `json:"codec" expr:"codec"`
-	ClockHz      *int     `json:"clock_hz" expr:"clock_hz"`
-	CodecNote    *string  `json:"codec_note" expr:"codec_note"`
-	Encrypted    bool     `json:"encrypted" expr:"encrypted"`
-	DSCP         int      `json:"dscp" expr:"dscp"`
-	File         *string  `json:"file" expr:"file"` // of FirstFrame
-	FirstFrame   *int     `json:"first_frame" expr:"first_frame"`
-	LastFrame    *int     `json:"last_frame" expr:"last_frame"`
-	LastFile     *string  `json:"last_file,omitempty" expr:"last_file"` // of LastFrame, when not File
-	Start        string   `json:"start" expr:"start"`
-	End          string   `json:"end" expr:"end"`
-	DurationMS   float64  `json:"duration_ms" expr:"duration_ms"`
-	Packets      int64    `json:"packets" expr:"packets"`
-	Bytes        int64    `json:"bytes" expr:"bytes"`
-	BitrateKbps  *float64 `json:"bitrate_kbps" expr:"bitrate_kbps"`
-	BitrateNote  *string  `json:"bitrate_note" expr:"bitrate_note"`
+	ID            string   `json:"id" expr:"id"`
+	Flow          *int     `json:"flow" expr:"flow"`
+	Leg           *string  `json:"leg" expr:"leg"`
+	SSRC          string   `json:"ssrc" expr:"ssrc"` // "0x1234abcd"
+	Src           *string  `json:"src" expr:"src"`
+	Dst           *string  `json:"dst" expr:"dst"`
+	Media         string   `json:"media" expr:"media"`
+	PayloadTypes  []int    `json:"payload_types" expr:"payload_types"`
+	Codec         *string  `json:"codec" expr:"codec"`
+	ClockHz       *int     `json:"clock_hz" expr:"clock_hz"`
+	CodecNote     *string  `json:"codec_note" expr:"codec_note"`
+	ClockNote     *string  `json:"clock_note" expr:"clock_note"` // how ClockHz was found without signalling
+	Encrypted     *bool    `json:"encrypted" expr:"encrypted"`
+	EncryptedNote *string  `json:"encrypted_note" expr:"encrypted_note"`
+	DSCP          int      `json:"dscp" expr:"dscp"`
+	File          *string  `json:"file" expr:"file"` // of FirstFrame
+	FirstFrame    *int     `json:"first_frame" expr:"first_frame"`
+	LastFrame     *int     `json:"last_frame" expr:"last_frame"`
+	LastFile      *string  `json:"last_file,omitempty" expr:"last_file"` // of LastFrame, when not File
+	Start         string   `json:"start" expr:"start"`
+	End           string   `json:"end" expr:"end"`
+	DurationMS    float64  `json:"duration_ms" expr:"duration_ms"`
+	Packets       int64    `json:"packets" expr:"packets"`
+	Bytes         int64    `json:"bytes" expr:"bytes"`
+	BitrateKbps   *float64 `json:"bitrate_kbps" expr:"bitrate_kbps"`
+	BitrateNote   *string  `json:"bitrate_note" expr:"bitrate_note"`
 
 	Expected    int64    `json:"expected" expr:"expected"`
 	Lost        int64    `json:"lost" expr:"lost"`
@@ -124,12 +126,14 @@ type XR struct{}
 
 // Reasons beside null values.
 const (
-	noteMOS      = "quality models (G.107) are not computed by this version"
-	noteOne      = "fewer than two packets"
-	noteExpected = "no sequence numbers to count"
-	noteNoClock  = "the clock rate is not known"
-	noteNoRTCP   = "no RTCP about this stream in the capture"
-	noteRTT      = "no report answers another one seen in the capture"
+	noteMOS       = "quality models (G.107) are not computed by this version"
+	noteOne       = "fewer than two packets"
+	noteExpected  = "no sequence numbers to count"
+	noteNoClock   = "the clock rate is not known"
+	noteMeasured  = "measured from the packets"
+	noteEncrypted = "no session description of this stream tells whether it is SRTP"
+	noteNoRTCP    = "no RTCP about this stream in the capture"
+	noteRTT       = "no report answers another one seen in the capture"
 )
 
 // NewStream gives the record of one RTP stream of doc.
@@ -139,7 +143,7 @@ func NewStream(doc *render.Document, s *media.Stream) Stream {
 		ID: s.ID, SSRC: SSRC(s.SSRC), Media: s.Kind, PayloadTypes: payloadTypes(s),
 		Src: text(Addr(s.Path.Src)), Dst: text(Addr(s.Path.Dst)),
 		Codec: text(s.Codec), ClockHz: number(s.Clock), CodecNote: codecNote(s),
-		Encrypted: s.Encrypted, DSCP: int(s.DSCP),
+		DSCP: int(s.DSCP),
 		File: in.name(s.FirstFrame), FirstFrame: number(int(s.FirstFrame.Number)), LastFrame: number(int(s.LastFrame.Number)),
 		Start: Time(s.Start), End: Time(s.End), DurationMS: millis(s.Duration()),
 		Packets: s.Packets, Bytes: s.Bytes,
@@ -155,6 +159,10 @@ func NewStream(doc *render.Document, s *media.Stream) Stream {
 	if s.LastFrame.File != s.FirstFrame.File {
 		r.LastFile = in.name(s.LastFrame)
 	}
+	if s.ClockMeasured && s.Clock != 0 {
+		r.ClockNote = text(noteMeasured)
+	}
+	r.setEncrypted(s)
 	r.setOwner(doc, s)
 	r.setNumbers(s)
 	for _, b := range s.LossBursts {
@@ -179,6 +187,15 @@ func (r *Stream) setOwner(doc *render.Document, s *media.Stream) {
 	}
 	id, leg := doc.StreamFlow(s)
 	r.Flow, r.Leg = number(id), text(leg)
+}
+
+// setEncrypted tells SRTP, which nothing but signalling shows.
+func (r *Stream) setEncrypted(s *media.Stream) {
+	if s.Encrypted || s.EncryptionKnown {
+		r.Encrypted = &s.Encrypted
+		return
+	}
+	r.EncryptedNote = text(noteEncrypted)
 }
 
 // setNumbers fills what may be unknown, each with its reason.

@@ -49,7 +49,7 @@ func video() *media.Stream {
 	skew, keys := -3.25, int64(4)
 	at := rendertest.Start
 	return &media.Stream{
-		ID: "v1", SSRC: 0xfffffff1, Kind: "video", PayloadTypes: []uint8{97}, Codec: "H264", Clock: 90000, Encrypted: true, DSCP: 34,
+		ID: "v1", SSRC: 0xfffffff1, Kind: "video", PayloadTypes: []uint8{97}, Codec: "H264", Clock: 90000, ClockMeasured: true, Encrypted: true, DSCP: 34,
 		Path:       capture.Path{Transport: capture.UDP, Src: netip.MustParseAddrPort("[2001:db8::1]:4000"), Dst: netip.MustParseAddrPort("10.0.0.1:4002")},
 		FirstFrame: capture.Frame{Number: 5}, LastFrame: capture.Frame{File: 1, Number: 1}, Start: at, End: at.Add(time.Second),
 		Packets: 100, Bytes: 100000, Expected: 103, Lost: 3, Duplicates: 1, Reordered: 2, Restarts: 1,
