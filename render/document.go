@@ -38,6 +38,15 @@ type Capture struct {
 	Diagnostics    []capture.Diagnostic
 }
 
+// FrameName names a frame: its number alone where there is one input, else
+// "file:number" with files counted from 1, those of the first as well.
+func (d *Document) FrameName(f capture.Frame) string {
+	if len(d.Capture.Files) > 1 && f.File == 0 && f.Number != 0 {
+		return "1:" + f.String()
+	}
+	return f.String()
+}
+
 // A File is one input.
 type File struct {
 	Name        string // as given on the command line, "-" for standard input

@@ -1,6 +1,8 @@
 package ladder
 
 import (
+	"fmt"
+
 	"rung/capture"
 	"rung/decode"
 )
@@ -16,6 +18,8 @@ type Ladder struct {
 	Folds     []Fold
 	Gaps      []Gap
 	Rows      []Row // all of the above but Lifelines, from top to bottom
+	// FrameName names a frame; with several inputs it names the file as well.
+	FrameName func(capture.Frame) string
 	Notes     []Note
 	Legend    []Mark // only what occurs
 	Foot      string // version and command
@@ -66,7 +70,7 @@ type Rung struct {
 	Label     string
 	Detail    string // may be empty
 	Class     Class
-	Leg       int // index into the flow's legs, -1 when of none
+	Leg       int // index into the flow's legs, of keepalives the first leg of the hop; -1 when of none
 	Protocol  string
 	Transport capture.Transport
 
@@ -77,12 +81,36 @@ type Rung struct {
 
 	Messages        []int // indices into Flow.Messages: the original, then what is folded into it
 	Frames          []capture.Frame
+	Authorized      bool   // a request that carries credentials
 	Retransmissions int    // folded into this rung
+	Errors          int    // the same ICMP error, come again and folded into this rung
 	Over            string // when they came: "after 500 ms", "in 31.5 s"
 	Again           bool   // is itself a retransmission (only with Detail)
 	Copies          int    // most span copies of one message, 1 when captured once
 	Notes           []int
 	Title           string // everything, for a tooltip
+}
+
+// Marks are what else there is to say of r: sent again, captured twice.
+func (r *Rung) Marks() []string {
+	var out []string
+	switch {
+	case r.Retransmissions == 1:
+		out = append(out, "retransmitted "+r.Over)
+	case r.Retransmissions > 1:
+		out = append(out, fmt.Sprintf("×%d retransmitted %s", r.Retransmissions, r.Over))
+	case r.Errors == 1:
+		out = append(out, "again "+r.Over)
+	case r.Errors > 1:
+		out = append(out, fmt.Sprintf("×%d again %s", r.Errors, r.Over))
+	}
+	if r.Again {
+		out = append(out, "retransmission")
+	}
+	if r.Copies > 1 {
+		out = append(out, fmt.Sprintf("%d copies", r.Copies))
+	}
+	return out
 }
 
 // A Span is media that flowed between two lifelines.
@@ -160,15 +188,22 @@ func classOf(m *decode.Message) Class {
 		return classOfEvent(f.Conn.Event)
 	case f.Login != nil:
 		return classOfStep(f.Login.Step)
+	case f.Lookup != nil: // before the transaction: its outcome is no number
+		return classOfLookup(f.Lookup)
 	case f.Transaction != nil:
 		return classOfStatus(f.Transaction)
-	case f.Lookup != nil && f.Lookup.Response:
-		if f.Lookup.Status == "NOERROR" {
-			return Success
-		}
-		return Failure
 	}
 	return Request
+}
+
+func classOfLookup(l *decode.Lookup) Class {
+	switch {
+	case !l.Response:
+		return Request
+	case l.Status == "NOERROR":
+		return Success
+	}
+	return Failure
 }
 
 func classOfEvent(e capture.Event) Class {

@@ -140,7 +140,7 @@ func TestRequestsSayToWhom(t *testing.T) {
 		rule, method, summary, toTag, want string
 	}{
 		{"the INVITE that begins a call", "INVITE", "From 1", "", "INVITE 3250"},
-		{"a re-INVITE goes to a contact", "INVITE", "", "x", "INVITE"},
+		{"a re-INVITE goes to a contact", "INVITE", "", "x", "re-INVITE"},
 		{"requests in a dialog", "BYE", "", "", "BYE"},
 		{"REGISTER names the address of record", "REGISTER", "", "", "REGISTER user1"},
 		{"where the detail says so already", "REGISTER", "user1@lab.example", "", "REGISTER"},
@@ -213,6 +213,7 @@ func TestClasses(t *testing.T) {
 		{"SASL failure", decode.Facts{Login: &decode.Login{Step: decode.StepAuthFailure}}, ladder.Failure},
 		{"SASL success", decode.Facts{Login: &decode.Login{Step: decode.StepAuthSuccess}}, ladder.Success},
 		{"NXDOMAIN", decode.Facts{Lookup: &decode.Lookup{Response: true, Status: "NXDOMAIN"}}, ladder.Failure},
+		{"NXDOMAIN that is a transaction as well", decode.Facts{Transaction: &decode.Transaction{}, Lookup: &decode.Lookup{Response: true, Status: "REFUSED"}}, ladder.Failure},
 		{"an answer", decode.Facts{Lookup: &decode.Lookup{Response: true, Status: "NOERROR"}}, ladder.Success},
 		{"TCP refused", decode.Facts{Conn: &decode.ConnEvent{Event: capture.EventRefused}}, ladder.Alarm},
 		{"TCP closed", decode.Facts{Conn: &decode.ConnEvent{Event: capture.EventFinish}}, ladder.Event},

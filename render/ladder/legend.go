@@ -44,6 +44,10 @@ func (b *builder) legLegend() {
 			used[l] = true
 		}
 	}
+	shares := make([]int, len(b.f.Legs))
+	for _, l := range b.hop {
+		shares[l]++
+	}
 	n := 0
 	for i, u := range used {
 		if !u {
@@ -53,6 +57,9 @@ func (b *builder) legLegend() {
 			continue
 		}
 		text := fmt.Sprintf("leg %d %s", i+1, strings.ToUpper(b.f.Legs[i].Transport.String()))
+		if shares[i] > 1 {
+			text = fmt.Sprintf("%d legs %s", shares[i], strings.ToUpper(b.f.Legs[i].Transport.String()))
+		}
 		b.l.Legend = append(b.l.Legend, Mark{Kind: MarkLeg, Leg: i, Text: strings.TrimSpace(text)})
 	}
 	if n > maxLegs {

@@ -19,19 +19,39 @@ func (b *builder) lifelines() {
 	}
 	for i := range b.f.Parties {
 		b.l.Lifelines = append(b.l.Lifelines, lifelineOf(&b.f.Parties[i], shared))
+		b.lane = append(b.lane, i)
 	}
+	b.clientLeft()
 }
 
 // lifeline checks a party index; one that the flow does not have gets a
 // lifeline of its own rather than an arrow to nowhere.
 func (b *builder) lifeline(party int) int {
 	if party >= 0 && party < len(b.f.Parties) {
-		return party
+		return b.lane[party]
 	}
 	if b.unseen < 0 {
 		b.unseen = b.add(Lifeline{Name: "unknown", Title: "unknown"})
 	}
 	return b.unseen
+}
+
+// clientLeft puts the client of a connection that never came up on the left:
+// the only thing seen of it may be the server's refusal.
+func (b *builder) clientLeft() {
+	path, _, ok := Attempt(b.f)
+	if !ok {
+		return
+	}
+	for i := range b.f.Parties {
+		for _, a := range b.f.Parties[i].Addresses {
+			if i > 0 && a.Addr() == path.Src.Addr() && path.Src.Addr() != path.Dst.Addr() {
+				b.l.Lifelines[0], b.l.Lifelines[i] = b.l.Lifelines[i], b.l.Lifelines[0]
+				b.lane[0], b.lane[i] = i, 0
+				return
+			}
+		}
+	}
 }
 
 func (b *builder) add(l Lifeline) int {

@@ -13,7 +13,7 @@ import (
 
 // New makes the ladder of f. doc gives file names, version and command.
 func New(f *flow.Flow, doc *render.Document, opt *render.Options) *Ladder {
-	b := &builder{f: f, doc: doc, opt: opt, l: &Ladder{Flow: f.ID}}
+	b := &builder{f: f, doc: doc, opt: opt, l: &Ladder{Flow: f.ID, FrameName: doc.FrameName}}
 	b.l.Title = safe.Terminal(Title(f))
 	b.l.Subtitle = b.subtitle()
 	b.l.Foot = b.foot()
@@ -33,9 +33,14 @@ type builder struct {
 	opt    *render.Options
 	l      *Ladder
 	rungOf []int // by message: its rung, or -1 when not drawn
-	cut    int   // messages beyond maxRungs
-	unseen int   // lifeline for parties that the flow does not have, or -1
-	dated  bool  // the flow runs over midnight: clocks need a date
+	hop    []int // by leg: the first leg on the same hop where hops share a style, else itself
+	lane   []int // by party: its lifeline
+
+	refused map[int]bool // by message: a challenge that ended the flow
+	resumed map[int]bool // by message: an offer that takes back a hold
+	cut     int          // messages beyond maxRungs
+	unseen  int          // lifeline for parties that the flow does not have, or -1
+	dated   bool         // the flow runs over midnight: clocks need a date
 }
 
 func (b *builder) foot() string {
@@ -49,9 +54,17 @@ func (b *builder) foot() string {
 func (b *builder) rungs() {
 	ms := b.f.Messages
 	b.rungOf = make([]int, len(ms))
+	b.refused, b.resumed = unanswered(b.f), resumed(b.f)
+	b.hops()
+	errors := newErrors()
 	b.dated = len(ms) > 0 && b.day(ms[0].Time) != b.day(ms[len(ms)-1].Time)
 	for i := range ms {
 		b.rungOf[i] = -1
+		if n, ok := errors.same(&ms[i]); ok && !b.opt.Detail {
+			b.rungOf[i] = n
+			b.l.Rungs[n].again(i, &ms[i])
+			continue
+		}
 		if o := b.original(i); o != i && !b.opt.Detail && b.rungOf[o] >= 0 {
 			b.rungOf[i] = b.rungOf[o]
 			b.l.Rungs[b.rungOf[o]].fold(i, &ms[i])
@@ -62,6 +75,7 @@ func (b *builder) rungs() {
 			continue
 		}
 		b.rungOf[i] = len(b.l.Rungs)
+		errors.drawn(&ms[i], len(b.l.Rungs))
 		b.l.Rungs = append(b.l.Rungs, b.rung(i))
 	}
 	for i := range b.l.Rungs {
@@ -70,8 +84,12 @@ func (b *builder) rungs() {
 }
 
 // original follows RetransmissionOf to the first sending. Originals come
-// before their repetitions; anything else is taken as original itself.
+// before their repetitions; anything else is taken as original itself. An
+// ICMP error is caused anew each time: nobody retransmits it.
 func (b *builder) original(i int) int {
+	if b.f.Messages[i].Facts.Quote != nil {
+		return i
+	}
 	for {
 		o := b.f.Messages[i].RetransmissionOf
 		if o < 0 || o >= i {
@@ -85,15 +103,21 @@ func (b *builder) rung(i int) Rung {
 	m := &b.f.Messages[i]
 	r := Rung{
 		From: b.lifeline(m.From), To: b.lifeline(m.To),
-		Label: safe.Terminal(name(m)), Detail: safe.Terminal(m.Summary),
+		Label: safe.Terminal(name(m)), Detail: safe.Terminal(b.detail(i)),
 		Class: classOf(m.Message), Leg: -1,
 		Protocol: safe.Terminal(m.Protocol), Transport: m.Path.Transport,
-		Time: m.Time, Clock: b.clock(m.Time), Frame: m.Frame.String(),
+		Time: m.Time, Clock: b.clock(m.Time), Frame: b.doc.FrameName(m.Frame),
 		Messages: []int{i}, Frames: append([]capture.Frame(nil), m.AllFrames()...),
-		Again: m.RetransmissionOf >= 0, Copies: max(1, m.Copies),
+		Again: b.original(i) != i, Copies: max(1, m.Copies),
+	}
+	if t := m.Facts.Transaction; t != nil {
+		r.Authorized = t.Request && t.Authorized
+	}
+	if b.refused[i] {
+		r.Class = Failure
 	}
 	if m.Leg >= 0 && m.Leg < len(b.f.Legs) {
-		r.Leg = m.Leg
+		r.Leg = b.hop[m.Leg]
 	}
 	if r.Label == "" {
 		r.Label = strings.ToUpper(r.Protocol)
@@ -102,10 +126,20 @@ func (b *builder) rung(i int) Rung {
 }
 
 // name is what the arrow says: requests that begin something say to whom,
-// "INVITE 3250". Where the name or the detail has it already it stays.
+// "INVITE 3250". Where the name or the detail has it already it stays. An
+// INVITE within a dialog is called what people call it.
 func name(m *flow.Message) string {
 	t, id := m.Facts.Transaction, m.Facts.Identity
-	if t == nil || id == nil || !t.Request || t.ToTag != "" || m.Name != t.Method {
+	if t == nil || !t.Request || m.Name != t.Method {
+		return m.Name
+	}
+	if t.ToTag != "" {
+		if t.Method == "INVITE" {
+			return "re-INVITE"
+		}
+		return m.Name
+	}
+	if id == nil {
 		return m.Name
 	}
 	whom := id.RequestURI.User
@@ -124,11 +158,21 @@ func name(m *flow.Message) string {
 
 func (r *Rung) fold(i int, m *flow.Message) {
 	r.Retransmissions++
+	r.join(i, m, r.Retransmissions)
+}
+
+func (r *Rung) again(i int, m *flow.Message) {
+	r.Errors++
+	r.join(i, m, r.Errors)
+}
+
+// join adds the nth message that says what r says.
+func (r *Rung) join(i int, m *flow.Message, n int) {
 	r.Messages = append(r.Messages, i)
 	r.Frames = append(r.Frames, m.AllFrames()...)
 	r.Copies = max(r.Copies, m.Copies)
 	r.Over = "after "
-	if r.Retransmissions > 1 {
+	if n > 1 {
 		r.Over = "in "
 	}
 	r.Over += Duration(m.Time.Sub(r.Time))
@@ -154,24 +198,29 @@ func (b *builder) tooltip(r *Rung) string {
 	if r.Detail != "" {
 		parts = append(parts, r.Detail)
 	}
-	parts = append(parts, b.date(r.Time), m.Path.String(), "frame "+frameList(r.Frames))
+	parts = append(parts, b.date(r.Time), PathText(m.Path), "frame "+b.frameList(r.Frames))
 	if r.Leg >= 0 {
-		parts = append(parts, "leg "+safe.Terminal(b.f.Legs[r.Leg].ID)+" "+safe.Terminal(b.f.Legs[r.Leg].CallID))
+		leg := &b.f.Legs[m.Leg]
+		parts = append(parts, safe.Terminal(strings.TrimSpace("leg "+leg.ID+" "+leg.CallID)))
+	}
+	how := "retransmitted"
+	if r.Errors > 0 {
+		how = "again"
 	}
 	for _, again := range r.Messages[1:min(len(r.Messages), maxTipFrames)] {
 		x := &b.f.Messages[again]
-		parts = append(parts, fmt.Sprintf("retransmitted %s later, frame %s", Duration(x.Time.Sub(r.Time)), x.Frame))
+		parts = append(parts, fmt.Sprintf("%s %s later, frame %s", how, Duration(x.Time.Sub(r.Time)), b.doc.FrameName(x.Frame)))
 	}
 	return strings.Join(parts, "\n")
 }
 
-func frameList(fs []capture.Frame) string {
+func (b *builder) frameList(fs []capture.Frame) string {
 	var s []string
 	for i, f := range fs {
 		if i == maxTipFrames {
 			return strings.Join(s, ", ") + fmt.Sprintf(" and %d more", len(fs)-i)
 		}
-		s = append(s, f.String())
+		s = append(s, b.doc.FrameName(f))
 	}
 	return strings.Join(s, ", ")
 }

@@ -73,7 +73,7 @@ func (b *builder) where(n *Note) string {
 	case 0:
 		return ""
 	case 1:
-		return " · frame " + frameList(fs)
+		return " · frame " + b.frameList(fs)
 	}
-	return " · frames " + frameList(fs)
+	return " · frames " + b.frameList(fs)
 }

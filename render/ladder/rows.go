@@ -2,7 +2,6 @@ package ladder
 
 import (
 	"fmt"
-	"time"
 
 	"rung/capture"
 )
@@ -82,7 +81,7 @@ func (b *builder) same(i, j, n int) bool {
 	}
 	for k := range n {
 		x, y := &b.l.Rungs[i+k], &b.l.Rungs[j+k]
-		if x.From != y.From || x.To != y.To || x.Label != y.Label || x.Detail != y.Detail || x.Protocol != y.Protocol || len(y.Notes) > 0 {
+		if x.From != y.From || x.To != y.To || x.Label != y.Label || x.Detail != y.Detail || x.Protocol != y.Protocol || x.Class != y.Class || x.Authorized != y.Authorized || len(y.Notes) > 0 {
 			return false
 		}
 	}
@@ -102,13 +101,16 @@ func (b *builder) fold(first, period, times int) {
 		f.Messages = append(f.Messages, rungs[period+i].Messages...)
 		frames = append(frames, rungs[period+i].Frames...)
 	}
-	f.Frames = FrameRange(frames[0], frames[len(frames)-1])
-	every := rungs[len(rungs)-period].Time.Sub(rungs[0].Time) / time.Duration(times-1)
+	f.Frames = b.l.FrameRange(frames[0], frames[len(frames)-1])
+	var starts []capture.Time
+	for i := 0; i < len(rungs); i += period {
+		starts = append(starts, rungs[i].Time)
+	}
 	f.Text = fmt.Sprintf("the same %s more", plural(times-1, "time", "times"))
 	if period > 1 {
 		f.Text = fmt.Sprintf("these %d messages %s more", period, plural(times-1, "time", "times"))
 	}
-	f.Text += ", about every " + Duration(every) + ", last at " + last.Clock
+	f.Text += ", " + pace(starts) + ", last at " + last.Clock
 	b.l.Folds = append(b.l.Folds, f)
 	b.l.Rows = append(b.l.Rows, Row{RowFold, len(b.l.Folds) - 1})
 }

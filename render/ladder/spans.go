@@ -58,11 +58,11 @@ func (b *builder) finishSpan(sp *Span, streams []int) {
 			last = s.LastFrame
 		}
 		if len(tips) < maxTipFrames {
-			tips = append(tips, streamTip(s))
+			tips = append(tips, b.streamTip(s))
 		}
 	}
 	sp.First, sp.Last = first, last
-	sp.Frames = FrameRange(first, last)
+	sp.Frames = b.l.FrameRange(first, last)
 	sp.Title = strings.Join(tips, "\n")
 	if more := len(sp.Lines) - maxSpanLines; more > 1 && !b.opt.Detail {
 		sp.Lines = append(sp.Lines[:maxSpanLines:maxSpanLines], SpanLine{Text: fmt.Sprintf("and %d more streams", more), Stream: -1})
@@ -70,14 +70,14 @@ func (b *builder) finishSpan(sp *Span, streams []int) {
 }
 
 // FrameRange writes "71…6302".
-func FrameRange(first, last capture.Frame) string {
+func (l *Ladder) FrameRange(first, last capture.Frame) string {
 	switch {
 	case first == last || last == capture.Frame{}:
-		return first.String()
+		return l.FrameName(first)
 	case first.File == last.File:
-		return first.String() + "…" + fmt.Sprint(last.Number)
+		return l.FrameName(first) + "…" + fmt.Sprint(last.Number)
 	}
-	return first.String() + "…" + last.String()
+	return l.FrameName(first) + "…" + l.FrameName(last)
 }
 
 // mediaHosts learns from session descriptions whose address is whose: RTP
@@ -106,10 +106,10 @@ func (b *builder) end(a netip.AddrPort, offered map[netip.AddrPort]int) int {
 	for i := range b.f.Parties {
 		for _, x := range b.f.Parties[i].Addresses {
 			if x == a {
-				return i
+				return b.lane[i]
 			}
 			if host < 0 && x.Addr() == a.Addr() {
-				host = i
+				host = b.lane[i]
 			}
 		}
 	}
@@ -146,13 +146,46 @@ func StreamText(s *media.Stream) string {
 	} else {
 		parts = append(parts, "lost 0")
 	}
-	if s.Jitter != nil {
-		parts = append(parts, fmt.Sprintf("jitter %.1f ms", s.Jitter.Mean))
+	if j := JitterText(s); j != "" {
+		parts = append(parts, j)
 	}
 	if len(s.DTMF) > 0 {
 		parts = append(parts, "DTMF "+Digits(s, maxDigits))
 	}
 	return safe.Terminal(strings.Join(parts, " · "))
+}
+
+// JitterText is the jitter that means something: of video between frames, not
+// between the packets of a frame that leave together; "" when not known.
+func JitterText(s *media.Stream) string {
+	switch {
+	case s.Video != nil:
+		return fmt.Sprintf("frame jitter %.1f ms", s.Video.FrameJitterMS)
+	case s.Jitter != nil && s.Kind != "video":
+		return fmt.Sprintf("jitter %.1f ms", s.Jitter.Mean)
+	}
+	return ""
+}
+
+// VideoText is what else is known of a video stream: "12.5 frames/s, 320×240,
+// frame jitter 1.2 ms, 3 key frames"; "" when s is none.
+func VideoText(s *media.Stream) string {
+	v := s.Video
+	if v == nil {
+		return ""
+	}
+	parts := []string{fmt.Sprintf("%.1f frames/s", v.FPS)}
+	if v.Width > 0 {
+		parts = append(parts, fmt.Sprintf("%d×%d", v.Width, v.Height))
+	}
+	parts = append(parts, JitterText(s))
+	if v.KeyFrames != nil {
+		parts = append(parts, plural(int(*v.KeyFrames), "key frame", "key frames"))
+	}
+	if v.IncompleteFrames > 0 {
+		parts = append(parts, plural(int(v.IncompleteFrames), "incomplete frame", "incomplete frames"))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // maxDigits is how many DTMF digits a media bar shows: a long card number.
@@ -188,8 +221,8 @@ func codec(s *media.Stream) string {
 	return c
 }
 
-func streamTip(s *media.Stream) string {
-	t := fmt.Sprintf("%s · SSRC 0x%08x · %s · frames %s", s.Path, s.SSRC, StreamText(s), FrameRange(s.FirstFrame, s.LastFrame))
+func (b *builder) streamTip(s *media.Stream) string {
+	t := fmt.Sprintf("%s · SSRC 0x%08x · %s · frames %s", s.Path, s.SSRC, StreamText(s), b.l.FrameRange(s.FirstFrame, s.LastFrame))
 	if s.Duplicates > 0 {
 		t += fmt.Sprintf(" · %d duplicates", s.Duplicates)
 	}

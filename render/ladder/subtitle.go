@@ -94,9 +94,9 @@ func (b *builder) frames() []string {
 	case !ok:
 		return nil
 	case first == last:
-		return []string{"frame " + first.String()}
+		return []string{"frame " + b.doc.FrameName(first)}
 	}
-	return []string{"frames " + first.String() + "–" + last.String()}
+	return []string{"frames " + b.doc.FrameName(first) + "–" + b.doc.FrameName(last)}
 }
 
 // carriers lists protocol and transport of the legs: "SIP over UDP".

@@ -13,9 +13,31 @@ import (
 // "Call 5737 → 3250 · rang 3.5 s, answered after 4.3 s · 1 min 2 s".
 // Captured text in it is not escaped.
 func Title(f *flow.Flow) string {
+	if path, times, ok := Attempt(f); ok {
+		return attempt(f, path.Dst.String(), times)
+	}
 	s := subject(f)
 	if o := ending(f); o != "" {
 		s += " · " + o
+	}
+	return s
+}
+
+// attempt is "TCP connection to [fd00:20::10]:6970 refused, 3 times".
+func attempt(f *flow.Flow, to string, times int) string {
+	s := "TCP connection to " + to
+	switch {
+	case f.Outcome == flow.Timeout:
+		s += " not answered"
+	case strings.HasSuffix(f.Reason, "refused"):
+		s += " refused"
+	case f.Reason != "":
+		s += " failed: " + f.Reason
+	default:
+		s += " failed"
+	}
+	if times > 1 {
+		s += fmt.Sprintf(", %d times", times)
 	}
 	return s
 }
@@ -135,6 +157,9 @@ func ending(f *flow.Flow) string {
 	case flow.Online, flow.Closed, flow.Unregistered, flow.Accepted, flow.Answered:
 		return string(f.Outcome)
 	case flow.Incomplete:
+		if f.Kind == decode.KindXMPP && f.Reason != "" {
+			return f.Reason // encrypted from some frame on
+		}
 		return "began before the capture"
 	case flow.InProgress:
 		return "not over when the capture ends"

@@ -80,7 +80,7 @@ func (p *page) sampleWidth(m *ladder.Mark) float64 {
 
 func sampleText(k ladder.MarkKind) string {
 	if k == ladder.MarkRetransmitted {
-		return "×1 retransmitted"
+		return "retransmitted"
 	}
 	return "2 copies"
 }

@@ -42,7 +42,7 @@ func (p *page) span(row int) {
 	for k, i := range side {
 		g := p.bar(&p.l.Spans[i], h)
 		if k == 0 {
-			p.side(&g, p.y+h/2, p.l.Spans[i].Clock, p.l.Spans[i].Length, ladder.FrameRange(first, last))
+			p.side(&g, p.y+h/2, p.l.Spans[i].Clock, p.l.Spans[i].Length, p.l.FrameRange(first, last))
 		}
 		p.body = append(p.body, g)
 	}

@@ -8,19 +8,7 @@ import (
 )
 
 // pills are the small marks of a rung.
-func pills(r *ladder.Rung) []string {
-	var out []string
-	if r.Retransmissions > 0 {
-		out = append(out, fmt.Sprintf("×%d retransmitted %s", r.Retransmissions, r.Over))
-	}
-	if r.Again {
-		out = append(out, "retransmission")
-	}
-	if r.Copies > 1 {
-		out = append(out, fmt.Sprintf("%d copies", r.Copies))
-	}
-	return out
-}
+func pills(r *ladder.Rung) []string { return r.Marks() }
 
 func toneOf(r *ladder.Rung) Tone {
 	switch r.Class {

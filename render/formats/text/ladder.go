@@ -172,24 +172,9 @@ func label(r *ladder.Rung) string {
 	return s
 }
 
-// marks are what else there is to say of a rung.
-func marks(r *ladder.Rung) []string {
-	var parts []string
-	if r.Retransmissions > 0 {
-		parts = append(parts, fmt.Sprintf("×%d retransmitted %s", r.Retransmissions, r.Over))
-	}
-	if r.Again {
-		parts = append(parts, "retransmission")
-	}
-	if r.Copies > 1 {
-		parts = append(parts, fmt.Sprintf("%d copies", r.Copies))
-	}
-	return parts
-}
-
 // below is the detail and the marks on one line.
 func below(r *ladder.Rung) string {
-	parts := marks(r)
+	parts := r.Marks()
 	if r.Detail != "" {
 		parts = append([]string{r.Detail}, parts...)
 	}
@@ -219,7 +204,7 @@ func (b *board) rung(r *ladder.Rung) {
 	if !b.fitsUnder(from, to, below(r)) {
 		// Long details are cut, marks never.
 		b.under(from, to, r.Detail)
-		b.under(from, to, strings.Join(marks(r), sep))
+		b.under(from, to, strings.Join(r.Marks(), sep))
 		return
 	}
 	b.under(from, to, below(r))
@@ -277,7 +262,7 @@ func (b *board) span(s *ladder.Span) {
 		lines := b.wrapParts(t.Text, to-from-7, 0)
 		c := b.newLine(b.glyphs.life)
 		if i == 0 {
-			b.side(c, s.Clock, "", s.First.String())
+			b.side(c, s.Clock, "", b.l.FrameName(s.First))
 		}
 		c.fill(from+1, to, b.glyphs.media, st)
 		switch {
