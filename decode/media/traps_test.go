@@ -337,3 +337,27 @@ func TestEncryptionIsKnownOnlyFromSignalling(t *testing.T) {
 		}
 	}
 }
+
+// Recorded key presses that a test tool plays one after the other were cut
+// out of another stream: sequence and timestamp jump by what was left out, and
+// nothing is lost. Where the timestamp keeps time, packets are missing.
+func TestSplicedKeyPressesAreRestarts(t *testing.T) {
+	const later = 2 * time.Second
+	tests := []struct {
+		rule           string
+		ts             uint32
+		restarts, lost int64
+	}{
+		{"the timestamp moved by another time", 1000 + 8000*30, 1, 0},
+		{"the timestamp stayed behind", 1000 + 8, 1, 0},
+		{"the timestamp kept time", 1000 + 8000*2, 0, 340},
+	}
+	for _, tt := range tests {
+		first := press(1, 0, 100, 1000, 5)
+		next := first[len(first)-1].seq + 1 + 340
+		s := play(Limits{}, append(first, press(2, later, next, tt.ts, 5)...)).Streams(nil, describeVoice)[0]
+		if s.Restarts != tt.restarts || s.Lost != tt.lost || len(s.DTMF) != 2 {
+			t.Errorf("%s: %d restarts, %d lost, %d digits", tt.rule, s.Restarts, s.Lost, len(s.DTMF))
+		}
+	}
+}
