@@ -6,8 +6,8 @@ import "errors"
 var (
 	ErrEmpty      = errors.New("empty file")
 	ErrNoCaptures = errors.New("folder without captures")
-	ErrNoStdin    = errors.New("no standard input here")
-	ErrTwice      = errors.New("standard input given twice")
+	ErrNoStdin    = errors.New("there is none here")
+	ErrTwice      = errors.New("given twice")
 	ErrTooMany    = errors.New("too many files")
 )
 

@@ -179,7 +179,7 @@ func TestGoodFilesAreReadThoughOthersFail(t *testing.T) {
 		unread 0 frames, 0 bytes, []
 		error: missing: not there
 		error: text: not a capture: looks like text
-		error: standard input: no standard input here`)
+		error: standard input: there is none here`)
 }
 
 func TestTheSameFileIsReadOnce(t *testing.T) {
@@ -193,7 +193,7 @@ func TestTheSameFileIsReadOnce(t *testing.T) {
 		pcap 1 frames, 2 bytes, [ethernet]
 		pcap 1 frames, 2 bytes, [ethernet]
 		same-file []: a.pcap: given before; it is read once
-		error: standard input: standard input given twice`)
+		error: standard input: given twice`)
 }
 
 // TestManyFiles has more files than are kept open at once.
