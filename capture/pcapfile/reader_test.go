@@ -95,6 +95,7 @@ func TestWhatCannotBeOpened(t *testing.T) {
 	dir := write(t, map[string][]byte{
 		"empty":     {},
 		"text":      []byte("12:00:01.5 INVITE sip:b@example.com SIP/2.0\n"),
+		"letters":   []byte("# https://github.com/someone/something\n- |+\n  SIP/2.0 200 OK\n"),
 		"snoop":     []byte("snoop\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00\x04"),
 		"erf":       cat([]byte{0, 0, 0, 0, 0x80, 0x11, 0x11, 0x65, 2, 4, 0, 96, 0, 0, 0, 74}, make([]byte, 80)),
 		"random":    {1, 2, 3, 4, 5, 6, 0xff, 8},
@@ -111,6 +112,7 @@ func TestWhatCannotBeOpened(t *testing.T) {
 	for name, want := range map[string]string{
 		"empty":    "empty file",
 		"text":     "not a capture: looks like text",
+		"letters":  "not a capture: looks like text", // which could be a record of ERF
 		"snoop":    "not a capture: looks like snoop",
 		"erf":      "not a capture: looks like ERF",
 		"random":   "not a capture (neither pcap nor pcapng)",

@@ -91,10 +91,10 @@ func looks(b []byte) string {
 		return "zstd"
 	case len(b) > 262 && string(b[257:262]) == "ustar":
 		return "tar"
+	case isText(b): // before ERF, which four letters in the right place can feign
+		return "text"
 	case isERF(b):
 		return "ERF"
-	case isText(b):
-		return "text"
 	}
 	return ""
 }
