@@ -48,7 +48,7 @@ func (r *ngReader) packet(p *capture.Packet, id uint32, b []byte) (left []byte) 
 	data := b[enhancedMin:]
 	caplen := r.size(b[12:])
 	if caplen > len(data) {
-		r.noteCaplen(p.Frame, caplen, len(data))
+		r.noteCaplen(p.Frame, r.u32(b[12:]), len(data))
 		caplen = len(data)
 	}
 	r.data(p, data[:caplen], r.size(b[16:]))
@@ -93,7 +93,7 @@ func (r *ngReader) data(p *capture.Packet, data []byte, wirelen int) {
 	}
 }
 
-func (r *ngReader) noteCaplen(frame capture.Frame, caplen, have int) {
+func (r *ngReader) noteCaplen(frame capture.Frame, caplen uint32, have int) {
 	if r.f.notes.again(codeCaplen, frame) {
 		return
 	}

@@ -8,7 +8,7 @@ func (r *ngReader) trailer(total int) ([]byte, int, error) {
 	// Not further than the block: it may be small, and the next one the same.
 	n := r.find(total)
 	if n > 0 && r.lead(n, total) {
-		return r.repaired(n, total)
+		return r.repaired(n)
 	}
 	b := w.peek(total + maxScanBlock)
 	if len(b) == total || r.plausible(b[total:]) {
@@ -17,7 +17,7 @@ func (r *ngReader) trailer(total int) ([]byte, int, error) {
 			w.off, f.numbered, total, r.u32(b[total-4:]))
 		return b[:total], total, nil
 	}
-	return r.resync(total)
+	return r.resync()
 }
 
 // lead reports whether blocks one after another lead from n to total.
@@ -34,17 +34,17 @@ func (r *ngReader) lead(n, total int) bool {
 
 // resync looks for the next block behind a length that lies. What stands
 // before it is taken as one block, so that its frame is not lost.
-func (r *ngReader) resync(total int) ([]byte, int, error) {
+func (r *ngReader) resync() ([]byte, int, error) {
 	f := r.f
 	if n := r.find(maxScan); n > 0 {
-		return r.repaired(n, total)
+		return r.repaired(n)
 	}
 	left := len(f.w.peek(maxScan))
 	if left < maxScan && !f.w.ended() {
 		return nil, 0, f.ended(left, "block")
 	}
 	return nil, 0, f.stop("the block at byte %d, after frame %d, gives a length of %d: "+
-		"nothing like a block follows, reading stops", f.w.off, f.numbered, total)
+		"nothing like a block follows, reading stops", f.w.off, f.numbered, r.declared())
 }
 
 // find returns how far the next plausible block is, or -1.
@@ -52,12 +52,15 @@ func (r *ngReader) find(limit int) int {
 	return r.f.w.find(4, min(limit, maxScan), maxScanBlock, r.plausible)
 }
 
+// declared is the length that the block in the window gives, however wrong.
+func (r *ngReader) declared() uint32 { return r.u32(r.f.w.peek(8)[4:]) }
+
 // repaired returns the n bytes before the next block as a block.
-func (r *ngReader) repaired(n, total int) ([]byte, int, error) {
+func (r *ngReader) repaired(n int) ([]byte, int, error) {
 	w, f := r.f.w, r.f
 	f.notes.add(codeLength, f.numbered,
 		"the block at byte %d, after frame %d, gives a length of %d: reading goes on %d bytes further, at byte %d",
-		w.off, f.numbered, total, n, w.off+int64(n))
+		w.off, f.numbered, r.declared(), n, w.off+int64(n))
 	b := w.peek(n)
 	if !r.whole(b) {
 		// Nothing in it to read: an unknown block.

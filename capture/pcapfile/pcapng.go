@@ -106,8 +106,8 @@ func (r *ngReader) u32(b []byte) uint32 {
 	return binary.LittleEndian.Uint32(b)
 }
 
-// size reads a length; one beyond 31 bits lies and stays what it is, the
-// largest.
+// size reads a length to count with; one beyond 31 bits lies, and the largest
+// that an int has everywhere does for it. What is told of it is declared.
 func (r *ngReader) size(b []byte) int { return int(min(r.u32(b), math.MaxInt32)) }
 
 func (r *ngReader) next(p *capture.Packet) error {
@@ -134,12 +134,12 @@ func (r *ngReader) block() (b []byte, size int, err error) {
 	}
 	total, ok := r.length(b)
 	if !ok {
-		return r.resync(total)
+		return r.resync()
 	}
 	b = w.peek(total)
 	if len(b) < total {
 		if n := r.find(maxScan); n > 0 {
-			return r.repaired(n, total)
+			return r.repaired(n)
 		}
 		return nil, 0, r.f.ended(len(b), "block")
 	}

@@ -213,6 +213,12 @@ func TestPcapngDamage(t *testing.T) {
 			frame 2: if 0 ethernet, 0.000009000, wire 60, "ijkl"
 			pcapng 2 frames, 8 bytes, [ethernet]
 			lying-caplen! [1]: frame 1: 999 bytes declared, 4 present in its block`},
+		{"the captured length lies within its block, and beyond 31 bits",
+			cat(head, set(little, at(8, "efgh"), 20, 0xffffffff), at(9, "ijkl")), `
+			frame 1: if 0 ethernet, 0.000008000, wire 60, "efgh"
+			frame 2: if 0 ethernet, 0.000009000, wire 60, "ijkl"
+			pcapng 2 frames, 8 bytes, [ethernet]
+			lying-caplen! [1]: frame 1: 4294967295 bytes declared, 4 present in its block`},
 		{"a block's beginning is lost: so is its frame",
 			cat(head, at(7, "abcd"), at(8, "efgh")[10:], at(9, "ijkl")), `
 			frame 1: if 0 ethernet, 0.000007000, wire 60, "abcd"
@@ -237,7 +243,7 @@ func TestPcapngDamage(t *testing.T) {
 			cat(head, at(7, "abcd"), []byte(strings.Repeat("\xff", 2<<20))), `
 			frame 1: if 0 ethernet, 0.000007000, wire 60, "abcd"
 			pcapng 1 frames, 4 bytes, [ethernet]
-			unreadable-rest! []: the block at byte 84, after frame 1, gives a length of 2147483647: nothing like a block follows, reading stops`},
+			unreadable-rest! []: the block at byte 84, after frame 1, gives a length of 4294967295: nothing like a block follows, reading stops`},
 		{"blocks too small for what they hold",
 			cat(head, block(little, 6, make([]byte, 8)), block(little, 3, nil), block(little, 5, nil), block(little, 1, nil), block(little, 10, []byte("abcd")), at(9, "ijkl")), `
 			frame 1: if 0 ethernet, 0.000009000, wire 60, "ijkl"
