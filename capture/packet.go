@@ -62,11 +62,16 @@ type LinkType uint16
 const (
 	LinkNull     LinkType = 0   // BSD loopback, family in the writer's byte order
 	LinkEthernet LinkType = 1   // IEEE 802.3
+	LinkPPP      LinkType = 9   // RFC 1661, perhaps with address and control field
+	LinkPPPHDLC  LinkType = 50  // PPP in HDLC framing (RFC 1662), or Cisco's HDLC
 	LinkRaw      LinkType = 101 // IPv4 or IPv6, by version nibble
+	LinkWLAN     LinkType = 105 // IEEE 802.11
 	LinkLoop     LinkType = 108 // OpenBSD loopback, family in network order
 	LinkSLL      LinkType = 113 // Linux cooked v1
+	LinkRadiotap LinkType = 127 // 802.11 behind the driver's radiotap header
 	LinkIPv4     LinkType = 228
 	LinkIPv6     LinkType = 229
+	LinkNFLOG    LinkType = 239 // Linux netfilter's log
 	LinkSLL2     LinkType = 276 // Linux cooked v2, what "tcpdump -i any" writes
 )
 
@@ -77,16 +82,26 @@ func (l LinkType) String() string {
 		return "null"
 	case LinkEthernet:
 		return "ethernet"
+	case LinkPPP:
+		return "ppp"
+	case LinkPPPHDLC:
+		return "ppp-hdlc"
 	case LinkRaw:
 		return "raw"
+	case LinkWLAN:
+		return "ieee802.11"
 	case LinkLoop:
 		return "loop"
 	case LinkSLL:
 		return "linux-sll"
+	case LinkRadiotap:
+		return "radiotap"
 	case LinkIPv4:
 		return "ipv4"
 	case LinkIPv6:
 		return "ipv6"
+	case LinkNFLOG:
+		return "nflog"
 	case LinkSLL2:
 		return "linux-sll2"
 	}

@@ -27,8 +27,13 @@ type Datagram struct {
 
 	TCP TCPHeader
 
-	// LinkSum hashes what changes when a routed or re-tagged copy of the
-	// packet is captured: MAC addresses, VLAN tags, TTL.
+	// Tunnels counts the encapsulations around the innermost packet: MPLS,
+	// PPPoE, GRE, VXLAN and so on, but not VLAN tags.
+	Tunnels uint8
+
+	// LinkSum hashes what changes when a routed, re-tagged or tunnelled copy
+	// of the packet is captured: MAC addresses, VLAN tags, TTLs, outer
+	// addresses and what tells tunnels apart.
 	LinkSum uint64
 
 	// Fate is 0 when the frame has a payload for us, else FateOther or
@@ -84,4 +89,7 @@ const (
 	ReasonIPv6Chain  = "bad-ipv6-extensions"
 	ReasonTransport  = "bad-transport-header"
 	ReasonTags       = "too-many-vlan-tags"
+	ReasonTunnel     = "bad-tunnel-header"
+	ReasonTunnels    = "too-many-tunnels"
+	ReasonLabels     = "too-many-mpls-labels"
 )

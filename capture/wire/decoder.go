@@ -49,6 +49,16 @@ func (d *Decoder) Decode(p *capture.Packet, g *Datagram) {
 		d.loopback(r, g)
 	case capture.LinkRaw:
 		d.rawIP(r, g)
+	case capture.LinkPPP:
+		d.ppp(r, g)
+	case capture.LinkPPPHDLC:
+		d.pppHDLC(r, g)
+	case capture.LinkWLAN:
+		d.wlan(r, g, false)
+	case capture.LinkRadiotap:
+		d.radiotap(r, g)
+	case capture.LinkNFLOG:
+		d.nflog(r, g)
 	case capture.LinkIPv4:
 		d.ipv4(r, g)
 	case capture.LinkIPv6:
@@ -70,7 +80,7 @@ func (d *Decoder) rawIP(r rest, g *Datagram) {
 	case 6:
 		d.ipv6(r, g)
 	default:
-		g.Diag = Diag{IPHeader, int(r.b[0] >> 4), len(r.b)}
+		note(g, Diag{IPHeader, int(r.b[0] >> 4), len(r.b)})
 		g.undecoded(ReasonIPHeader)
 	}
 }
@@ -83,7 +93,7 @@ func short(r rest, g *Datagram, need int, reason string, code Code) {
 		g.undecoded(ReasonCut)
 		return
 	}
-	g.Diag = Diag{code, need, r.wire}
+	note(g, Diag{code, need, r.wire})
 	g.undecoded(reason)
 }
 
@@ -97,7 +107,7 @@ func (d *Decoder) name(format string, kind uint32, n uint16) string {
 			d.names = make(map[uint32]string)
 		}
 		s = fmt.Sprintf(format, n)
-		d.names[key] = s // at most 2 × 65536 names
+		d.names[key] = s // at most 65536 for each of a few kinds
 	}
 	return s
 }

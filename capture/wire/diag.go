@@ -18,15 +18,18 @@ type Code uint8
 
 // Codes of oddities.
 const (
-	IPLength      Code = iota + 1 // the IP header declares more bytes than the frame has
-	IPHeader                      // version, header length or total length can't be
-	IPv6Chain                     // too many or broken extension headers
-	UDPLength                     // less than the header, or more than the IP packet has
-	UDPSurplus                    // bytes after the UDP payload (RFC 9868, or padding)
-	TCPOffset                     // data offset below 5 or beyond the packet
-	ShortHeader                   // the packet ends inside a transport header
-	TooManyTags                   // more VLAN tags than maxTags
-	LinkHeaderLen                 // the frame ends inside its link header
+	IPLength       Code = iota + 1 // the IP header declares more bytes than the frame has
+	IPHeader                       // version, header length or total length can't be
+	IPv6Chain                      // too many or broken extension headers
+	UDPLength                      // less than the header, or more than the IP packet has
+	UDPSurplus                     // bytes after the UDP payload (RFC 9868, or padding)
+	TCPOffset                      // data offset below 5 or beyond the packet
+	ShortHeader                    // the packet ends inside a transport header
+	TooManyTags                    // more VLAN tags than maxTags
+	LinkHeaderLen                  // the frame ends inside its link header
+	TunnelHeader                   // a tunnel's packet ends inside its header
+	TooManyTunnels                 // more encapsulations than maxTunnels
+	TooManyLabels                  // more MPLS labels than maxLabels
 )
 
 var codes = [...]struct {
@@ -43,6 +46,10 @@ var codes = [...]struct {
 	ShortHeader:   {"short-header", "transport header needs %d bytes, %d present", "", capture.Warning, true},
 	TooManyTags:   {"too-many-vlan-tags", "more than %d VLAN tags, %d bytes left", "", capture.Warning, true},
 	LinkHeaderLen: {"short-frame", "link header needs %d bytes, %d present", "", capture.Warning, true},
+
+	TunnelHeader:   {"tunnel-header", "tunnel header needs %d bytes, %d present", "", capture.Warning, true},
+	TooManyTunnels: {"too-many-tunnels", "more than %d tunnels in each other, %d bytes left", "", capture.Warning, false},
+	TooManyLabels:  {"too-many-mpls-labels", "more than %d MPLS labels, %d bytes left", "", capture.Warning, false},
 }
 
 // Diagnostic spells d out for a frame. d must not be zero.

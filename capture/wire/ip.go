@@ -21,15 +21,18 @@ func (d *Decoder) ipv4(r rest, g *Datagram) {
 		total = r.wire
 	}
 	if r.b[0]>>4 != 4 || header < ipv4Len || total < header {
-		g.Diag = Diag{IPHeader, total, len(r.b)}
+		note(g, Diag{IPHeader, total, len(r.b)})
 		g.undecoded(ReasonIPHeader)
 		return
 	}
+	if g.IsIP {
+		inner(g)
+	}
 	g.IsIP = true
+	setAddrs(g, netip.AddrFrom4([4]byte(r.b[12:16])), netip.AddrFrom4([4]byte(r.b[16:20])))
 	g.DSCP, g.TTL, g.Proto = r.b[1]>>2, r.b[8], r.b[9]
 	g.IPID = uint32(be16(r.b[4:]))
 	g.LinkSum = mix(g.LinkSum, uint64(g.TTL))
-	setAddrs(g, netip.AddrFrom4([4]byte(r.b[12:16])), netip.AddrFrom4([4]byte(r.b[16:20])))
 	r = trim(r, g, total)
 	if len(r.b) < header {
 		short(r, g, header, ReasonIPHeader, IPHeader)
@@ -41,7 +44,7 @@ func (d *Decoder) ipv4(r rest, g *Datagram) {
 		setFragment(r, g, offset, fragment&0x2000 != 0)
 		return
 	}
-	transport(g.Proto, r, g)
+	d.transport(g.Proto, r, g)
 }
 
 // ipv6 reads an IPv6 header (RFC 8200 §3).
@@ -51,15 +54,18 @@ func (d *Decoder) ipv6(r rest, g *Datagram) {
 		return
 	}
 	if r.b[0]>>4 != 6 {
-		g.Diag = Diag{IPHeader, int(r.b[0] >> 4), len(r.b)}
+		note(g, Diag{IPHeader, int(r.b[0] >> 4), len(r.b)})
 		g.undecoded(ReasonIPHeader)
 		return
 	}
+	if g.IsIP {
+		inner(g)
+	}
 	g.IsIP, g.IPv6 = true, true
+	setAddrs(g, netip.AddrFrom16([16]byte(r.b[8:24])), netip.AddrFrom16([16]byte(r.b[24:40])))
 	g.DSCP = uint8(be16(r.b)>>6) & 0x3F
 	g.TTL = r.b[7]
 	g.LinkSum = mix(g.LinkSum, uint64(g.TTL))
-	setAddrs(g, netip.AddrFrom16([16]byte(r.b[8:24])), netip.AddrFrom16([16]byte(r.b[24:40])))
 	total := be16(r.b[4:])
 	if total == 0 {
 		// A jumbogram (RFC 2675) or segmentation offload.
@@ -67,7 +73,14 @@ func (d *Decoder) ipv6(r rest, g *Datagram) {
 	}
 	next := r.b[6]
 	r = trim(r, g, ipv6Len+total).skip(ipv6Len)
-	transport(next, r, g)
+	d.transport(next, r, g)
+}
+
+// inner begins a packet inside another one, the addresses of which tell tunnels
+// apart.
+func inner(g *Datagram) {
+	g.LinkSum = mixAddr(mixAddr(g.LinkSum, g.Path.Src.Addr()), g.Path.Dst.Addr())
+	g.Path.Transport, g.IPv6, g.IPID = 0, false, 0
 }
 
 func setAddrs(g *Datagram, src, dst netip.Addr) {
@@ -75,12 +88,17 @@ func setAddrs(g *Datagram, src, dst netip.Addr) {
 	g.Path.Dst = netip.AddrPortFrom(dst, 0)
 }
 
+func mixAddr(sum uint64, a netip.Addr) uint64 {
+	b := a.As16()
+	return mix(mix(sum, be64(b[:])), be64(b[8:]))
+}
+
 // trim drops what follows an IP packet of total bytes (Ethernet padding,
 // trailers) and notes when there is less than that.
 func trim(r rest, g *Datagram, total int) rest {
 	g.IPLen = total
 	if total > r.wire {
-		g.Diag = Diag{IPLength, total, r.wire}
+		note(g, Diag{IPLength, total, r.wire})
 		r.wire = total // what was there once; the rest is cut
 	}
 	r = r.limit(total)

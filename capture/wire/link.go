@@ -12,13 +12,14 @@ const (
 	loopbackLen = 4
 )
 
-// ethernet reads an Ethernet II or 802.3 header.
+// ethernet reads an Ethernet II or 802.3 header. A frame checksum behind the
+// packet falls off with the padding (trim).
 func (d *Decoder) ethernet(r rest, g *Datagram) {
 	if len(r.b) < ethernetLen {
 		short(r, g, ethernetLen, ReasonLinkHeader, LinkHeaderLen)
 		return
 	}
-	g.LinkSum = mix(mix(1, be64(r.b)), uint64(be32(r.b[8:])))
+	g.LinkSum = mix(mix(g.LinkSum+1, be64(r.b)), uint64(be32(r.b[8:])))
 	d.etherType(be16(r.b[12:]), r.skip(ethernetLen), g)
 }
 
@@ -26,7 +27,7 @@ func (d *Decoder) ethernet(r rest, g *Datagram) {
 func (d *Decoder) etherType(t int, r rest, g *Datagram) {
 	for n := 0; isTag(t); n++ {
 		if n == maxTags {
-			g.Diag = Diag{TooManyTags, maxTags, len(r.b)}
+			note(g, Diag{TooManyTags, maxTags, len(r.b)})
 			g.undecoded(ReasonTags)
 			return
 		}
@@ -45,6 +46,10 @@ func (d *Decoder) etherType(t int, r rest, g *Datagram) {
 		d.ipv6(r, g)
 	case t < minEtherType:
 		d.llc(r, g)
+	case t == typeMPLS, t == typeMPLSMulticast:
+		d.mpls(r, g)
+	case t == typePPPoESession:
+		d.pppoe(r, g)
 	default:
 		g.other(d.etherTypeName(t))
 	}
@@ -63,28 +68,37 @@ func (d *Decoder) llc(r rest, g *Datagram) {
 		return
 	}
 	switch sap := be16(r.b); {
-	case sap == 0x4242:
+	case sap == sapSTP:
 		g.other("stp")
-	case sap == 0xAAAA && len(r.b) >= snapLen:
+	case sap == sapSNAP && len(r.b) >= snapLen:
 		d.snap(r, g)
-	case sap == 0xFEFE:
+	case sap == sapISIS:
 		g.other("isis")
-	case sap == 0xE0E0, sap == 0xFFFF:
+	case sap == sapIPX, sap == sapNovell:
 		g.other("ipx")
 	default:
 		g.other("llc")
 	}
 }
 
+// Both service access points of 802.2 headers (IEEE 802.2 §3.3).
+const (
+	sapSTP    = 0x4242
+	sapSNAP   = 0xAAAA
+	sapISIS   = 0xFEFE
+	sapIPX    = 0xE0E0
+	sapNovell = 0xFFFF
+)
+
+func knownSAP(sap int) bool {
+	return sap == sapSTP || sap == sapSNAP || sap == sapISIS || sap == sapIPX || sap == sapNovell
+}
+
 func (d *Decoder) snap(r rest, g *Datagram) {
 	oui, t := int(r.b[3])<<16|be16(r.b[4:]), be16(r.b[6:])
 	switch {
-	case oui == 0 && t == typeIPv4:
-		d.ipv4(r.skip(snapLen), g)
-	case oui == 0 && t == typeIPv6:
-		d.ipv6(r.skip(snapLen), g)
-	case oui == 0 && t >= minEtherType:
-		g.other(d.etherTypeName(t))
+	case (oui == 0 || oui == bridgeOUI) && t >= minEtherType:
+		d.etherType(t, r.skip(snapLen), g)
 	case oui == ciscoOUI && t == 0x2000:
 		g.other("cdp")
 	case oui == ciscoOUI && t == 0x010B: // PVST+
@@ -94,7 +108,10 @@ func (d *Decoder) snap(r rest, g *Datagram) {
 	}
 }
 
-const ciscoOUI = 0x00000C
+const (
+	ciscoOUI  = 0x00000C
+	bridgeOUI = 0x0000F8 // IEEE 802.1H: a type that bridges must not translate
+)
 
 // sll reads a Linux cooked header:
 //

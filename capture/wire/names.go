@@ -5,13 +5,24 @@ import "fmt"
 // EtherTypes that are read, and the smallest that is a type and not a length
 // (IEEE 802.3 §3.2.6).
 const (
-	typeIPv4     = 0x0800
-	typeIPv6     = 0x86DD
-	minEtherType = 0x0600
+	typeIPv4          = 0x0800
+	typeIPv6          = 0x86DD
+	typeMPLS          = 0x8847
+	typeMPLSMulticast = 0x8848 // or upstream-assigned labels (RFC 5332)
+	typePPPoESession  = 0x8864
+	minEtherType      = 0x0600
 )
 
 // etherTypeName names what is carried by Ethernet and not read.
 func (d *Decoder) etherTypeName(t int) string {
+	if s := knownEtherType(t); s != "" {
+		return s
+	}
+	return d.name("ethertype-0x%04x", 0, uint16(t))
+}
+
+// knownEtherType is etherTypeName for the numbers that have a name, else "".
+func knownEtherType(t int) string {
 	switch t {
 	case 0x0806:
 		return "arp"
@@ -31,10 +42,8 @@ func (d *Decoder) etherTypeName(t int) string {
 		return "ethernet-flow-control"
 	case 0x8809:
 		return "slow-protocols" // LACP
-	case 0x8847, 0x8848:
-		return "mpls"
-	case 0x8863, 0x8864:
-		return "pppoe"
+	case 0x8863:
+		return "pppoe-discovery"
 	case 0x888E:
 		return "eapol"
 	case 0x8892:
@@ -58,7 +67,7 @@ func (d *Decoder) etherTypeName(t int) string {
 	case 0x9000:
 		return "loopback-test"
 	}
-	return d.name("ethertype-0x%04x", 0, uint16(t))
+	return ""
 }
 
 // protocolNames are the IP protocols that are not read, by number.

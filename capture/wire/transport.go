@@ -13,20 +13,30 @@ const (
 )
 
 // DecodeTransport reads the transport header of a datagram whose fragments
-// were joined: g.Payload is a whole IP payload of protocol g.Proto.
+// were joined: g.Payload is a whole IP payload of protocol g.Proto. When that
+// is a tunnel, g may be a fragment again, of the packet inside.
 func (d *Decoder) DecodeTransport(g *Datagram) {
-	g.Fragment, g.FragOffset, g.MoreFragments = false, 0, false
 	r := rest{b: g.Payload, wire: max(g.PayloadLen, len(g.Payload))}
-	transport(g.Proto, r, g)
+	before := g.Tunnels
+	g.Fragment, g.FragOffset, g.MoreFragments = false, 0, false
+	g.Payload, g.PayloadLen = nil, 0
+	d.transport(g.Proto, r, g)
+	if g.Fragment && g.Tunnels == before {
+		// A fragment header in what was joined: nobody sends that, and
+		// following it would have no end.
+		note(g, Diag{IPv6Chain, g.PayloadLen, len(r.b)})
+		g.undecoded(ReasonIPv6Chain)
+	}
 	g.PayloadOff = -1
 }
 
-// transport reads extension headers and the transport header.
-func transport(proto uint8, r rest, g *Datagram) {
+// transport reads extension headers and the transport header, or goes on into
+// a tunnel.
+func (d *Decoder) transport(proto uint8, r rest, g *Datagram) {
 	ok := true
 	for n := 0; isExtension(proto, g.IPv6); n++ {
 		if n == maxExtensions {
-			g.Diag = Diag{IPv6Chain, 0, len(r.b)}
+			note(g, Diag{IPv6Chain, 0, len(r.b)})
 			g.undecoded(ReasonIPv6Chain)
 			return
 		}
@@ -38,7 +48,7 @@ func transport(proto uint8, r rest, g *Datagram) {
 	g.Path.Transport = transportOf(proto)
 	switch proto {
 	case ProtoUDP:
-		udp(r, g)
+		d.udp(r, g)
 	case ProtoTCP:
 		tcp(r, g)
 	case ProtoICMP, ProtoICMPv6:
@@ -49,7 +59,9 @@ func transport(proto uint8, r rest, g *Datagram) {
 		}
 		g.other(protocolNames[proto])
 	default:
-		g.other(protocolNames[proto])
+		if !d.inIP(proto, r, g) {
+			g.other(protocolNames[proto])
+		}
 	}
 }
 
@@ -69,7 +81,7 @@ func transportOf(proto uint8) capture.Transport {
 
 // udp reads a UDP header (RFC 768). A length that lies is noted and what is
 // there is used: rung shows what a receiver may have dropped.
-func udp(r rest, g *Datagram) {
+func (d *Decoder) udp(r rest, g *Datagram) {
 	if len(r.b) < udpLen {
 		short(r, g, udpLen, ReasonTransport, ShortHeader)
 		return
@@ -82,6 +94,9 @@ func udp(r rest, g *Datagram) {
 	case length < r.wire:
 		note(g, Diag{UDPSurplus, length, r.wire})
 		r = r.limit(length)
+	}
+	if tunnelPort(be16(r.b), be16(r.b[2:])) && d.inUDP(r.skip(udpLen), g) {
+		return
 	}
 	setPayload(r.skip(udpLen), g)
 	g.Cut = g.Cut || length > r.wire

@@ -114,8 +114,13 @@ func TestOtherProtocolsAreNamed(t *testing.T) {
 		"arp":                   {1, macs + "0806 0001", capture.FateOther},
 		"lldp":                  {1, macs + "88cc", capture.FateOther},
 		"eapol":                 {1, macs + "8100 000a 888e", capture.FateOther},
-		"pppoe":                 {1, macs + "8864 1100", capture.FateOther},
-		"mpls":                  {1, macs + "8847 0001", capture.FateOther},
+		"pppoe-discovery":       {1, macs + "8863 1109", capture.FateOther},
+		"pppoe":                 {1, macs + "8864 1209 0000 0000", capture.FateOther},
+		"lcp":                   {1, macs + "8864 1100 0007 0006 c021 0900 0004", capture.FateOther},
+		"ppp-0x4021":            {9, "ff03 4021 00", capture.FateOther},
+		"ppp-compressed":        {50, "ff03 fd 00", capture.FateOther},
+		"slarp":                 {50, "8f00 8035 00", capture.FateOther},
+		"mpls":                  {1, macs + "8847 00010140 ff", capture.FateOther},
 		"ethertype-0xabcd":      {1, macs + "abcd", capture.FateOther},
 		"stp":                   {1, macs + "0026 424203 0000", capture.FateOther},
 		"cdp":                   {1, macs + "0026 aaaa03 00000c 2000", capture.FateOther},
@@ -124,7 +129,18 @@ func TestOtherProtocolsAreNamed(t *testing.T) {
 		"linux-protocol-12":     {113, "0004 0001 0000 0000000000000000 000c", capture.FateOther},
 		"loopback-family":       {0, "07000000", capture.FateOther},
 		"esp":                   {228, ip4Header(50, 20), capture.FateOther},
-		"gre":                   {228, ip4Header(47, 20), capture.FateOther},
+		"gre":                   {228, ip4Header(47, 24) + "00000000", capture.FateOther},
+		"pptp":                  {228, ip4Header(47, 32) + "2081880b 00000007 00000001", capture.FateOther},
+		"erspan":                {228, ip4Header(47, 36) + "100088be 00000001 f000000000000000", capture.FateOther},
+		wire.ReasonTunnel:       {228, ip4Header(47, 22) + "0000", capture.FateUndecoded},
+		"wlan-management":       {105, "8000", capture.FateOther},
+		"wlan-control":          {105, "d400", capture.FateOther},
+		"wlan-encrypted":        {105, "8841", capture.FateOther},
+		"wlan-null":             {105, "4801", capture.FateOther},
+		"wlan-fragment":         {105, "0804" + strings.Repeat("00", 22), capture.FateOther},
+		"wlan-amsdu":            {105, "8800" + strings.Repeat("00", 22) + "8000", capture.FateOther},
+		"wlan":                  {105, "0c00", capture.FateOther},
+		"nflog":                 {239, "0200 0000 0800 0400 00000001", capture.FateOther},
 		"igmp":                  {228, ip4Header(2, 20), capture.FateOther},
 		"sctp":                  {228, ip4Header(132, 32) + strings.Repeat("00", 12), capture.FateOther},
 		"ip-protocol-200":       {228, ip4Header(200, 20), capture.FateOther},
@@ -136,8 +152,9 @@ func TestOtherProtocolsAreNamed(t *testing.T) {
 		wire.ReasonTransport:    {228, ip4Header(17, 24) + "00000000", capture.FateUndecoded},
 		wire.ReasonIPv6Chain:    {229, "6000000000080040" + strings.Repeat("00", 32) + "0005000000000000", capture.FateUndecoded},
 		"ipv6-hop-by-hop":       {228, ip4Header(0, 20), capture.FateOther},
-		"ipip":                  {228, ip4Header(4, 20), capture.FateOther},
-		"6in4":                  {228, ip4Header(41, 20), capture.FateOther},
+		"etherip":               {228, ip4Header(97, 22) + "4000", capture.FateOther},
+		wire.ReasonLabels:       {1, macs + "8847" + strings.Repeat("00010040", 17), capture.FateUndecoded},
+		wire.ReasonTunnels:      {228, strings.Repeat(ip4Header(4, 0), 9) + hex.EncodeToString(ip4), capture.FateUndecoded},
 		"ethernet-flow-control": {1, macs + "8808", capture.FateOther},
 	} {
 		data := unhex(tt.data)
@@ -334,7 +351,7 @@ func TestLinkSumDiffersWithWhatASpanCopyMayChange(t *testing.T) {
 }
 
 func TestEveryCodeHasWords(t *testing.T) {
-	for c := wire.IPLength; c <= wire.LinkHeaderLen; c++ {
+	for c := wire.IPLength; c <= wire.TooManyLabels; c++ {
 		d := wire.Diag{Code: c, Declared: 9, Present: 8}.Diagnostic(capture.Frame{Number: 3})
 		if d.Code == "" || !strings.Contains(d.Text, "9") || strings.Contains(d.Text, "%!") || len(d.Frames) != 1 || d.Severity == 0 {
 			t.Errorf("%d: %+v", c, d)
