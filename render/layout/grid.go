@@ -1,7 +1,10 @@
 package layout
 
 import (
+	"fmt"
+
 	"rung/render/ladder"
+	"rung/render/safe"
 )
 
 // A grid says where the columns are; it is the same on every page.
@@ -9,7 +12,7 @@ type grid struct {
 	width     float64
 	x         []float64 // of the lifelines
 	boxes     []float64 // widths of the heads
-	heads     [][]string
+	heads     [][]headText
 	headLines int
 	deltaX    float64 // right edge of the delta column
 	frameW    float64
@@ -38,14 +41,22 @@ func newGrid(l *ladder.Ladder, m *Metrics) *grid {
 	return g
 }
 
+// A headText is a line in a head.
+type headText struct {
+	text  string
+	class Class
+}
+
 // headBoxes decides what stands in the heads: name, then role and address on
-// one line where they fit, else on two.
+// one line where they fit, else on two. Heads that would look the same are
+// numbered.
 func (g *grid) headBoxes(l *ladder.Ladder, m *Metrics) {
 	room := float64(maxBox - 24)
 	g.headLines = 1
+	seen := map[string]int{}
 	for i := range l.Lifelines {
 		x := &l.Lifelines[i]
-		lines := []string{x.Name}
+		lines := nameLines(x.Name, m)
 		both := x.Role
 		if both != "" && x.Address != "" {
 			both += " · "
@@ -54,18 +65,33 @@ func (g *grid) headBoxes(l *ladder.Ladder, m *Metrics) {
 		switch {
 		case both == "":
 		case m.Width(both, FontOf(Role)) <= room || x.Role == "" || x.Address == "":
-			lines = append(lines, both)
+			lines = append(lines, headText{m.Cut(both, FontOf(Role), room), Role})
 		default:
-			lines = append(lines, x.Role, x.Address)
+			lines = append(lines, headText{m.Cut(x.Role, FontOf(Role), room), Role}, headText{m.Cut(x.Address, FontOf(Role), room), Role})
 		}
-		w := m.Width(lines[0], FontOf(Name))
-		for _, s := range lines[1:] {
-			w = max(w, m.Width(s, FontOf(Role)))
+		look := fmt.Sprint(lines)
+		if seen[look]++; seen[look] > 1 {
+			lines = append(nameLines(fmt.Sprintf("(%d) %s", seen[look], x.Name), m), lines[len(nameLines(x.Name, m)):]...)
+		}
+		w := 0.0
+		for _, s := range lines {
+			w = max(w, m.Width(s.text, FontOf(s.class)))
 		}
 		g.heads = append(g.heads, lines)
 		g.boxes = append(g.boxes, min(maxBox, max(120, w+36)))
 		g.headLines = max(g.headLines, len(lines))
 	}
+}
+
+// nameLines breaks a name over the lines it may take.
+func nameLines(name string, m *Metrics) []headText {
+	var out []headText
+	f := FontOf(Name)
+	width := func(r rune) float64 { return m.Advance(r, f) }
+	for _, s := range safe.BreakName(name, maxNameLines, maxBox-24, width, "…") {
+		out = append(out, headText{s, Name})
+	}
+	return out
 }
 
 // sides measures the time, delta and frame columns.

@@ -139,12 +139,8 @@ func (p *page) heads() {
 		g := Group{Class: "lifeline-head", Tip: l.Title, Message: -1,
 			Boxes: []Box{{X: p.g.x[i] - w/2, Y: p.y, W: w, H: h, R: 6, Class: HeadBox}}}
 		y := p.y + 20 + headLine*float64(p.g.headLines-len(p.g.heads[i]))/2
-		for n, s := range p.g.heads[i] {
-			c := Role
-			if n == 0 {
-				c = Name
-			}
-			g.Texts = append(g.Texts, p.text(c, Middle, p.g.x[i], y, s, w-14))
+		for _, s := range p.g.heads[i] {
+			g.Texts = append(g.Texts, p.text(s.class, Middle, p.g.x[i], y, s.text, w-14))
 			y += headLine
 		}
 		p.add(g)

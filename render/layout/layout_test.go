@@ -190,3 +190,33 @@ func BenchmarkLay(b *testing.B) {
 		pages(doc, &render.Options{})
 	}
 }
+
+func TestHeadsDiffer(t *testing.T) {
+	long := strings.Repeat("x", 60)
+	b := rendertest.NewBuilder(1, decode.KindCall)
+	for i, name := range []string{
+		"2001:db8:1234:5678:9abc:def0:1234:5678", "2001:db8:1234:5678:9abc:def0:1234:7777", "[2001:db8:1234:5678:9abc:def0:1234:7777]:5060",
+		"a" + long + "b" + long, "a" + long + "c" + long, "same", "same",
+	} {
+		b.Party(name, "", fmt.Sprintf("10.0.0.%d:1", i))
+		b.F.Parties[i].Addresses = nil
+	}
+	b.Say(0, -1, 0, 6, "INVITE", "")
+	seen := map[string]bool{}
+	for _, g := range pages(rendertest.Document("c", b), &render.Options{})[0].Groups {
+		if g.Class != "lifeline-head" {
+			continue
+		}
+		head := ""
+		for i := range g.Texts {
+			head += g.Texts[i].S + "|"
+		}
+		if seen[head] {
+			t.Errorf("two heads say %s", head)
+		}
+		seen[head] = true
+	}
+	if !seen["2001:db8:1234:5678:9abc:def0:1234:|7777|"] || len(seen) != 7 {
+		t.Errorf("heads %v", seen)
+	}
+}

@@ -10,8 +10,12 @@ const (
 	// not push the others out of sight; longer texts are cut.
 	maxGap = 460
 
-	// maxBox caps the width of a lifeline's head: a whole IPv6 address fits.
+	// maxBox caps the width of a lifeline's head: a host name fits.
 	maxBox = 280
+
+	// maxNameLines caps the lines of a name in its head: a whole IPv6 address
+	// with port fits two.
+	maxNameLines = 2
 
 	// maxDiscs caps the note numbers beside one rung; the tip has them all.
 	maxDiscs = 3

@@ -164,7 +164,7 @@ func (m *Metrics) Wrap(s string, f Font, room float64, n int) []string {
 }
 
 // WrapParts is Wrap for parts with " · " between them: lines end between parts
-// where they can.
+// where they can, with the dot that says that more follows.
 func (m *Metrics) WrapParts(s string, f Font, room float64, n int) []string {
 	const sep = " · "
 	var lines []string
@@ -179,7 +179,11 @@ func (m *Metrics) WrapParts(s string, f Font, room float64, n int) []string {
 		if line == "" {
 			break // one part is longer than a line: break between words
 		}
-		lines = append(lines, strings.TrimSuffix(line, sep))
+		end := strings.TrimRight(line, " ")
+		if m.Width(end, f) > room {
+			end = strings.TrimSuffix(line, sep)
+		}
+		lines = append(lines, end)
 		line = ""
 	}
 	return append(lines, m.Wrap(s, f, room, n-len(lines))...)

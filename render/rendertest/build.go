@@ -3,6 +3,7 @@ package rendertest
 import (
 	"fmt"
 	"net/netip"
+	"strings"
 	"time"
 
 	"rung/capture"
@@ -18,11 +19,12 @@ var Start = capture.TimeOf(time.Date(2013, 4, 17, 15, 53, 55, 312e6, time.UTC))
 
 // A Builder puts a flow together message by message.
 type Builder struct {
-	F     *flow.Flow
-	at    time.Duration
-	frame int32
-	bytes map[*decode.Message][]byte
-	path  map[int]netip.AddrPort
+	F      *flow.Flow
+	at     time.Duration
+	frame  int32
+	method string // of the last request
+	bytes  map[*decode.Message][]byte
+	path   map[int]netip.AddrPort
 }
 
 // NewBuilder begins a flow of a kind.
@@ -67,6 +69,12 @@ func (b *Builder) Say(pause time.Duration, leg, from, to int, name, summary stri
 	}
 	if m.Protocol == "sip" {
 		m.Facts.Transaction = transaction(name)
+		if t := m.Facts.Transaction; t.Request {
+			t.Authorized = strings.Contains(summary, "with credentials")
+			b.method = t.Method
+		} else if b.method != "" {
+			t.Method = b.method
+		}
 	}
 	b.bytes[m] = []byte(name + " sip:3250@10.96.1.8 SIP/2.0\r\nVia: SIP/2.0/UDP 10.6.1.102;branch=z9hG4bK-1\r\n" +
 		"From: <sip:5737@10.6.1.102>;tag=a\r\nTo: <sip:3250@10.96.1.8>\r\nCall-ID: call-1\r\n" +

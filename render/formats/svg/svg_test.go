@@ -109,7 +109,7 @@ func TestRungsCarryTheirMessage(t *testing.T) {
 	for _, want := range []string{
 		`<g class="rung leg-1 request" data-message="0" data-frame="12"><title>INVITE 3250`,
 		`<g class="rung leg-2 provisional" data-message="4" data-frame="16">`,
-		`>×1 retransmitted after 500 ms</text>`,
+		`>retransmitted after 500 ms</text>`,
 		`<svg xmlns="http://www.w3.org/2000/svg" class="rung-ladder" viewBox="0 0 `,
 	} {
 		if !strings.Contains(p, want) {

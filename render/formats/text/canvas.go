@@ -96,19 +96,26 @@ func (p *printer) wrapParts(s string, width, n int) []string {
 	return p.wrapAt(s, sep, width, n)
 }
 
+// wrapAt is wrapParts for another separator. What of sep is no blank stays at
+// the end of the line and says that more follows.
 func (p *printer) wrapAt(s, sep string, width, n int) []string {
 	var lines []string
 	line := ""
-	for _, part := range strings.Split(s, sep) {
+	more := strings.TrimRight(sep, " ")
+	parts := strings.Split(s, sep)
+	for i, part := range parts {
+		if i+1 < len(parts) {
+			part += more
+		}
 		joined := part
 		if line != "" {
-			joined = line + sep + part
+			joined = line + sep[len(more):] + part
 		}
-		if line == "" || safe.Width(p.glyphs.text(joined)) <= width {
+		if line == "" || safe.Width(p.glyphs.text(strings.TrimSuffix(joined, more))) <= width {
 			line = joined
 			continue
 		}
-		lines = append(lines, p.wrap(line, width, 0)...)
+		lines = append(lines, p.wrap(p.fit(line, more, width), width, 0)...)
 		line = part
 	}
 	lines = append(lines, p.wrap(line, width, 0)...)
@@ -117,6 +124,15 @@ func (p *printer) wrapAt(s, sep string, width, n int) []string {
 		lines = append(lines[:n-1], p.glyphs.cut(rest, width))
 	}
 	return lines
+}
+
+// fit takes the separator off the end of a line that fits only without it.
+func (p *printer) fit(line, more string, width int) string {
+	without := strings.TrimSuffix(line, more)
+	if safe.Width(p.glyphs.text(line)) > width && safe.Width(p.glyphs.text(without)) <= width {
+		return without
+	}
+	return line
 }
 
 func breakAt(s string, width int) int {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"rung/render"
 	"rung/render/ladder"
 	"rung/render/safe"
 )
@@ -64,7 +65,7 @@ func (b *board) columns() {
 	loops := min(maxLoop, b.loopRoom())
 	lane := maxLane
 	if n > 1 {
-		lane = min(maxLane, (b.to-b.from-edge-max(edge, loops))/(n-1))
+		lane = min(b.wantLane(), (b.to-b.from-edge-max(edge, loops))/(n-1))
 		if lane < minLane {
 			return
 		}
@@ -75,6 +76,38 @@ func (b *board) columns() {
 	}
 	b.to = min(b.to, b.x[n-1]+max(edge+1, loops))
 }
+
+// wantLane is how far apart lifelines should stand: in a ladder wider than
+// usual, far enough for the longest name, label or detail.
+func (b *board) wantLane() int {
+	want := maxLane
+	if b.width <= render.DefaultWidth {
+		return want
+	}
+	see := func(lanes int, s string) {
+		if lanes > 0 {
+			want = max(want, (safe.Width(b.glyphs.text(s))+laneMargin+lanes-1)/lanes)
+		}
+	}
+	for i := range b.l.Lifelines {
+		see(1, b.l.Lifelines[i].Name)
+	}
+	for i := range b.l.Rungs {
+		r := &b.l.Rungs[i]
+		lanes := max(r.From, r.To) - min(r.From, r.To)
+		see(lanes, label(r))
+		see(lanes, below(r))
+	}
+	for i := range b.l.Spans {
+		for k := range b.l.Spans[i].Lines {
+			see(b.l.Spans[i].To-b.l.Spans[i].From, b.l.Spans[i].Lines[k].Text)
+		}
+	}
+	return want
+}
+
+// laneMargin is what an arrow shows beside its label.
+const laneMargin = 9
 
 // edge is the room left of the first and right of the last lifeline; their
 // names reach over the columns beside them.
@@ -94,27 +127,55 @@ func (b *board) loopRoom() int {
 func (b *board) end() int { return b.to + b.frameW + 1 }
 
 func (b *board) heads() {
-	b.headRows(func(l *ladder.Lifeline) string { return l.Name }, bold)
-	b.headRows(func(l *ladder.Lifeline) string { return l.Role }, dim)
-	b.headRows(func(l *ladder.Lifeline) string { return l.Address }, dim)
+	role := func(i int) []string { return b.headWords(b.l.Lifelines[i].Role, i) }
+	address := func(i int) []string { return b.headName(b.l.Lifelines[i].Address, i) }
+	names := make([][]string, len(b.l.Lifelines))
+	seen := map[string]int{}
+	for i := range names {
+		names[i] = b.headName(b.l.Lifelines[i].Name, i)
+		look := fmt.Sprint(names[i], role(i), address(i))
+		if seen[look]++; seen[look] > 1 { // numbered, for they would look the same
+			names[i] = b.headName(fmt.Sprintf("(%d) %s", seen[look], b.l.Lifelines[i].Name), i)
+		}
+	}
+	b.headRows(func(i int) []string { return names[i] }, bold)
+	b.headRows(role, dim)
+	b.headRows(address, dim)
 	c := b.newLine(b.glyphs.life)
 	b.side(c, "time", "delta", "frame")
 	b.flush(c)
 }
 
-// headRows writes one field of all lifelines, in two lines at most: an IPv6
-// address must be readable.
-func (b *board) headRows(text func(*ladder.Lifeline) string, st style) {
-	rows := []*canvas{newCanvas(b.end()), newCanvas(b.end())}
-	used := 0
+// headWords breaks what lifeline i does into at most two lines.
+func (b *board) headWords(s string, i int) []string {
+	from, to := b.headRoom(i)
+	return b.wrap(s, to-from, 2)
+}
+
+// headName breaks a name or address of lifeline i over the lines that it may
+// take: an IPv6 address must be readable, two of one site told apart.
+func (b *board) headName(s string, i int) []string {
+	if s == "" {
+		return nil
+	}
+	from, to := b.headRoom(i)
+	width := func(r rune) float64 { return float64(safe.RuneWidth(r)) }
+	return safe.BreakName(b.glyphs.text(s), maxNameLines, float64(to-from), width, b.glyphs.ellipsis)
+}
+
+// headRows writes one field of all lifelines.
+func (b *board) headRows(text func(i int) []string, st style) {
+	var rows []*canvas
 	for i := range b.l.Lifelines {
 		from, to := b.headRoom(i)
-		for n, s := range b.wrap(text(&b.l.Lifelines[i]), to-from, len(rows)) {
+		for n, s := range text(i) {
+			if n == len(rows) {
+				rows = append(rows, newCanvas(b.end()))
+			}
 			rows[n].center(from, to, s, st)
-			used = max(used, n+1)
 		}
 	}
-	for _, c := range rows[:used] {
+	for _, c := range rows {
 		b.flush(c)
 	}
 }

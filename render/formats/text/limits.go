@@ -10,12 +10,17 @@ const (
 	// words; ladders that need less become a list.
 	minLane = 14
 
-	// maxLane is the widest: arrows across the whole of a wide terminal tear
+	// maxLane is the widest unless names, labels or details need more in a
+	// ladder wider than usual: arrows across the whole of a wide terminal tear
 	// sender and receiver apart.
 	maxLane = 56
 
 	// maxLoop is the room kept for labels of loops at the last lifeline.
 	maxLoop = 30
+
+	// maxNameLines caps the lines of a name: a whole IPv6 address fits where
+	// lifelines stand closest.
+	maxNameLines = 3
 
 	// maxDetailLines caps the lines of a rung's detail; Options.Detail lifts
 	// it.

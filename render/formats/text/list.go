@@ -75,7 +75,7 @@ func outcome(f *flow.Flow) string {
 	told := f.Kind == decode.KindKeepalive && f.Status >= 300
 	switch f.Outcome {
 	case flow.Answered, flow.Registered, flow.Unregistered, flow.Accepted, flow.Online, flow.Closed, flow.Found:
-		if !told && !strings.Contains(f.Reason, "unanswered") {
+		if !told {
 			return string(f.Outcome)
 		}
 	}
