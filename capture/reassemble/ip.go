@@ -70,8 +70,20 @@ func NewFragments(report func(capture.Diagnostic)) *Fragments {
 // came in, in order of arrival. The caller then calls
 // DecodeTransport.
 func (f *Fragments) Add(p *capture.Packet, g *wire.Datagram) (frames []capture.Frame, done bool) {
+	return f.AddJoined(p, g, nil)
+}
+
+// AddJoined is Add for a fragment that came in several frames: inside a
+// tunnel, of which the packets were fragments themselves. p is the packet that
+// completed it; with no frames it is the only one.
+func (f *Fragments) AddJoined(p *capture.Packet, g *wire.Datagram, in []capture.Frame) (frames []capture.Frame, done bool) {
 	d := f.partial(p, g)
-	d.frames = append(d.frames, frameRef{p.Frame, p.Index})
+	if len(in) == 0 {
+		d.frames = append(d.frames, frameRef{p.Frame, p.Index})
+	}
+	for _, frame := range in {
+		d.frames = append(d.frames, frameRef{frame, p.Index})
+	}
 	d.ipLen += g.IPLen
 	if d.refused {
 		f.trimFrames(d)

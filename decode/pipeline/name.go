@@ -79,9 +79,10 @@ var (
 	udpPorts = map[uint16]string{
 		53: "dns", 67: "dhcp", 68: "dhcp", 69: "tftp", 88: "kerberos", 123: "ntp", 137: "nbns",
 		138: "nbdgm", 161: "snmp", 162: "snmp", 443: "quic", 500: "isakmp", 514: "syslog",
-		546: "dhcpv6", 547: "dhcpv6", 1812: "radius", 1813: "radius", 1719: "h323",
-		1900: "ssdp", 2152: "gtp-u", 2427: "mgcp", 2727: "mgcp", 3478: "stun", 4500: "ipsec-nat-t",
-		4569: "iax2", 4789: "vxlan", 5351: "nat-pmp", 5353: "mdns", 5355: "llmnr", 6081: "geneve",
+		546: "dhcpv6", 547: "dhcpv6", 1701: "l2tp", 1812: "radius", 1813: "radius", 1719: "h323",
+		1900: "ssdp", 2152: "gtp-u", 2427: "mgcp", 2727: "mgcp", 3478: "stun", 3544: "teredo", 4500: "ipsec-nat-t",
+		4569: "iax2", 4789: "vxlan", 5351: "nat-pmp", 5353: "mdns", 5355: "llmnr", 6081: "geneve", 8472: "vxlan",
+		37008: "tzsp",
 	}
 	tcpPorts = map[uint16]string{
 		22: "ssh", 25: "smtp", 53: "dns", 80: "http", 88: "kerberos", 139: "netbios-ssn",

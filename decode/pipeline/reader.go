@@ -99,22 +99,49 @@ func (r *reader) packet(b *batch) {
 	}
 	var frames []capture.Frame
 	if g.Fragment {
-		r.fragments.Advance(r.now)
-		joined, done := r.fragments.Add(p, g)
-		if !done {
-			return
-		}
-		frames = append([]capture.Frame(nil), joined...)
-		r.wire.DecodeTransport(g)
-		r.odd(g)
-		if g.Fate != 0 {
-			for _, f := range frames {
-				r.account.Add(g.Fate, g.Name, f, p.Index)
-			}
+		var ok bool
+		if frames, ok = r.join(b); !ok {
 			return
 		}
 	}
 	r.hand(b, frames)
+}
+
+// join puts the fragment just read to its others, and goes on when that
+// completes a packet with more fragments in it: a tunnel's packets may be
+// fragments, and what they hold, too. Every round opens a tunnel, of which
+// package wire allows so many. ok is false when the packet is done with.
+func (r *reader) join(b *batch) (frames []capture.Frame, ok bool) {
+	p, g := &r.pkt, &r.dg
+	for g.Fragment {
+		r.fragments.Advance(r.now)
+		if frames, ok = r.fragments.AddJoined(p, g, frames); !ok {
+			return nil, false
+		}
+		tunnels := g.Tunnels
+		r.wire.DecodeTransport(g)
+		r.odd(g)
+		if g.Fate != 0 {
+			r.countAll(g.Fate, g.Name, frames)
+			return nil, false
+		}
+		if g.Tunnels == tunnels {
+			continue
+		}
+		// The packet inside may have been captured outside the tunnel, too.
+		if original, dup := r.dedup.Seen(p, g); dup {
+			r.countAll(capture.FateDuplicate, "", frames)
+			b.copies = append(b.copies, original)
+			return nil, false
+		}
+	}
+	return frames, true
+}
+
+func (r *reader) countAll(fate capture.Fate, name string, frames []capture.Frame) {
+	for _, f := range frames {
+		r.account.Add(fate, name, f, r.pkt.Index)
+	}
 }
 
 // odd passes on what the headers lied about.
