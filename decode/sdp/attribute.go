@@ -148,9 +148,12 @@ func (r *reader) rtcp(s *section, value []byte) {
 	}
 	s.rtcpPort = port
 	if len(f) >= 4 {
-		s.rtcpAddr = address(f[3])
+		s.rtcpAddr = address(short(f[3]))
 	}
 }
+
+// short is enough of b to read an address in it, or to see that it is none.
+func short(b []byte) string { return string(b[:min(len(b), 80)]) }
 
 // ssrc reads a=ssrc:<id> <attribute> (RFC 5576 §4.1); one source has several.
 func (r *reader) ssrc(m *decode.Media, value []byte) {
@@ -202,7 +205,7 @@ func (r *reader) candidate(m *decode.Media, value []byte) {
 		return
 	}
 	c := decode.Candidate{Component: component, Transport: r.text(f[2]), Priority: priority, Type: r.text(f[7])}
-	if a := address(f[4]); a.IsValid() {
+	if a := address(short(f[4])); a.IsValid() {
 		c.Addr = netip.AddrPortFrom(a, uint16(port))
 	}
 	m.Candidates = append(m.Candidates, c)

@@ -25,12 +25,9 @@ type Problem struct {
 // Media.RTCP is where a=rtcp says, else the port after RTP's; whether RTCPMux
 // was agreed, so that RTCP goes to Media.Addr, shows only in the answer.
 func Parse(body []byte) (*decode.Session, []Problem) {
-	session := &decode.Session{}
+	session := newSession(body)
 	r := reader{session: session}
 	r.keep.Grow(min(len(body)/2, maxValue))
-	if n := bytes.Count(body, []byte("\nm=")); n > 0 {
-		session.Media = make([]decode.Media, 0, min(n, maxMedia))
-	}
 	for len(body) > 0 && !r.ended {
 		var raw []byte
 		raw, body, _ = bytes.Cut(body, []byte("\n"))
@@ -43,6 +40,38 @@ func Parse(body []byte) (*decode.Session, []Problem) {
 	r.close()
 	r.missing()
 	return session, r.problems
+}
+
+// withMedia is what most descriptions become, in one allocation.
+type withMedia struct {
+	session decode.Session
+	media   [1]decode.Media
+}
+
+func newSession(body []byte) *decode.Session {
+	switch n := countMedia(body); n {
+	case 0:
+		return &decode.Session{}
+	case 1:
+		one := &withMedia{}
+		one.session.Media = one.media[:0]
+		return &one.session
+	default:
+		return &decode.Session{Media: make([]decode.Media, 0, min(n, maxMedia))}
+	}
+}
+
+// countMedia counts lines that begin with m, about as many as m= lines.
+func countMedia(body []byte) (n int) {
+	for {
+		i := bytes.IndexByte(body, '\n') + 1
+		if i == 0 || i == len(body) {
+			return n
+		}
+		if body = body[i:]; body[0] == 'm' {
+			n++
+		}
+	}
 }
 
 // A reader is one run over a description.
@@ -176,17 +205,18 @@ func (r *reader) connection(value []byte) {
 		return
 	}
 	host, _, _ = bytes.Cut(host, []byte("/"))
-	s.host, s.addr, s.hasConn = r.text(host), address(host), true
+	s.host, s.hasConn = r.text(host), true
+	s.addr = address(s.host)
 }
 
 // address reads a literal address, invalid for a name. A mapped IPv4 address
 // travels as IPv4.
-func address(host []byte) netip.Addr {
-	host = bytes.TrimPrefix(bytes.TrimSuffix(host, []byte("]")), []byte("["))
+func address(host string) netip.Addr {
+	host = strings.TrimPrefix(strings.TrimSuffix(host, "]"), "[")
 	if len(host) == 0 || len(host) > 64 || !(host[0] == ':' || hexDigit(host[0])) {
 		return netip.Addr{}
 	}
-	a, err := netip.ParseAddr(string(host))
+	a, err := netip.ParseAddr(host)
 	if err != nil {
 		return netip.Addr{}
 	}

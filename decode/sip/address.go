@@ -154,20 +154,40 @@ func parseURI(b []byte) uri {
 
 // sip takes user@host:port;params?headers apart.
 func (u *uri) sip(b []byte) {
-	if at := bytes.IndexByte(b, '@'); at >= 0 {
-		// Forwarders make "user@domain@proxy": the last @ before parameters.
-		end := at
-		for end < len(b) && b[end] != ';' && b[end] != '?' {
-			end++
-		}
-		at = bytes.LastIndexByte(b[:end], '@')
+	if at := userEnd(b); at >= 0 {
 		u.user, b = b[:at], b[at+1:]
-		u.user, _, _ = bytes.Cut(u.user, []byte(":"))
-		u.user, _, _ = bytes.Cut(u.user, []byte(";"))
+		for i, c := range u.user {
+			if c == ':' || c == ';' { // a password, parameters of the user
+				u.user = u.user[:i]
+				break
+			}
+		}
 	}
-	b, u.headers, _ = bytes.Cut(b, []byte("?"))
-	b, u.params, _ = bytes.Cut(b, []byte(";"))
+	for i, c := range b {
+		if c == '?' {
+			b, u.headers = b[:i], b[i+1:]
+			break
+		}
+	}
+	if i := bytes.IndexByte(b, ';'); i >= 0 {
+		b, u.params = b[:i], b[i+1:]
+	}
 	u.host, u.port = hostPort(trim(b))
+}
+
+// userEnd is where the @ behind the user part stands, or -1. Forwarders make
+// "user@domain@proxy": it is the last @ before parameters.
+func userEnd(b []byte) int {
+	at := bytes.IndexByte(b, '@')
+	if at < 0 {
+		return -1
+	}
+	for i := at + 1; i < len(b) && b[i] != ';' && b[i] != '?'; i++ {
+		if b[i] == '@' {
+			at = i
+		}
+	}
+	return at
 }
 
 // hostPort cuts "host:port" and "[v6]:port"; the brackets go (RFC 5118 §4.1).

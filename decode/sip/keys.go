@@ -76,7 +76,11 @@ func (r *reader) sessionID(v []byte) {
 	remote, _ := paramValue(params, "remote")
 	for _, id := range [][]byte{local, remote} {
 		if isUUID(id) {
-			r.link(linkSessionID, r.keep.whole(bytes.ToLower(id)), decode.Strong)
+			var low [32]byte
+			for i, c := range id {
+				low[i] = lower(c)
+			}
+			r.link(linkSessionID, r.keep.whole(low[:]), decode.Strong)
 		}
 	}
 }
@@ -88,7 +92,7 @@ func isUUID(b []byte) bool {
 	}
 	nonzero := false
 	for _, c := range b {
-		if _, ok := hexValue(c); !ok {
+		if !digit(c) && (c|0x20 < 'a' || c|0x20 > 'f') {
 			return false
 		}
 		nonzero = nonzero || c != '0'

@@ -30,9 +30,12 @@ type Message struct {
 	dropped int  // header lines beyond maxHeaders
 
 	data []byte
-	n    int      // header lines
-	few  [24]line // room for a usual message, without an allocation
-	many []line   // the rest of a longer one
+	n    int // header lines
+	// where holds the place of the first header of each id, counted from 1;
+	// 0: there is none. A message is asked for some thirty headers.
+	where [numIDs]uint16
+	few   [24]line // room for a usual message, without an allocation
+	many  []line   // the rest of a longer one
 }
 
 // A line is where one header line lies in data, folds included. Offsets keep
@@ -118,23 +121,14 @@ func (m *Message) canonical(h *line) string {
 
 // get returns the value of the first header with that id, nil when absent.
 func (m *Message) get(want id) []byte {
-	for i := range m.n {
-		if h := m.at(i); h.id == want {
-			return m.value(h)
-		}
+	if i := m.where[want]; i > 0 {
+		return m.value(m.at(int(i) - 1))
 	}
 	return nil
 }
 
 // has reports whether a header is there, even an empty one.
-func (m *Message) has(want id) bool {
-	for i := range m.n {
-		if m.at(i).id == want {
-			return true
-		}
-	}
-	return false
-}
+func (m *Message) has(want id) bool { return m.where[want] > 0 }
 
 func (m *Message) index(data []byte) {
 	m.length = -1
@@ -226,6 +220,9 @@ func (m *Message) add(h line) {
 		m.many = append(m.many, h)
 	}
 	m.n++
+	if m.where[h.id] == 0 {
+		m.where[h.id] = uint16(m.n)
+	}
 }
 
 // locate finds name and value in text, the lines of one header.

@@ -9,45 +9,71 @@ import (
 	"rung/decode"
 )
 
+// details are what a summary says, one after the other. They are written on
+// the stack and kept with the other texts of a message. What is beyond
+// maxText is cut; one byte more shows that it was.
+type details struct {
+	n int
+	b [maxText + 1]byte
+}
+
 // summary is the one detail that matters on a ladder's arrow.
 func (r *reader) summary() string {
-	var b strings.Builder
+	var d details
 	if r.m.Request {
-		r.requestSummary(&b)
+		r.requestSummary(&d)
 	} else {
-		r.responseSummary(&b)
+		r.responseSummary(&d)
 	}
-	s := b.String()
-	if len(s) > maxText {
-		s = strings.ToValidUTF8(s[:maxText], "")
+	if d.n > maxText {
+		return strings.ToValidUTF8(string(d.b[:maxText]), "")
 	}
-	return s
+	return r.keep.whole(d.b[:d.n])
+}
+
+func (d *details) text(s string) { d.n += copy(d.b[d.n:], s) }
+
+func (d *details) bytes(s []byte) { d.n += copy(d.b[d.n:], s) }
+
+func (d *details) number(n int) {
+	var buf [20]byte
+	d.bytes(strconv.AppendInt(buf[:0], int64(n), 10))
 }
 
 // sep separates details of one summary.
 const sep = " · "
 
-// also writes s after what is there.
-func also(b *strings.Builder, s string) {
-	if s == "" {
-		return
+// next begins another detail.
+func (d *details) next() {
+	if d.n > 0 {
+		d.text(sep)
 	}
-	if b.Len() == 0 {
-		b.Grow(64)
-	} else {
-		b.WriteString(sep)
-	}
-	b.WriteString(s)
 }
 
-func (r *reader) requestSummary(b *strings.Builder) {
+// also writes s after what is there.
+func also(b *details, s string) {
+	if s != "" {
+		b.next()
+		b.text(s)
+	}
+}
+
+// alsoNumber writes a word and a number.
+func alsoNumber(b *details, word string, n int) {
+	b.next()
+	b.text(word)
+	b.number(n)
+}
+
+func (r *reader) requestSummary(b *details) {
 	t, id := r.out.Facts.Transaction, r.out.Facts.Identity
 	switch r.method {
 	case "INVITE":
 		if len(r.toTag) > 0 {
 			also(b, hold(r.out.Facts.Session))
 		} else if who := caller(id); who != "" {
-			also(b, "From "+who)
+			also(b, "From ")
+			b.text(who)
 		}
 		r.offer(b, "no SDP (late offer)")
 	case "UPDATE", "PRACK", "ACK":
@@ -76,15 +102,15 @@ func caller(id *decode.Identity) string {
 }
 
 // offer writes codecs and the media address, or what to say without SDP.
-func (r *reader) offer(b *strings.Builder, none string) {
+func (r *reader) offer(b *details, none string) {
 	s := r.out.Facts.Session
 	if s == nil {
 		also(b, none)
 		return
 	}
-	also(b, codecs(s))
+	codecs(b, s)
 	if r.method != "INVITE" || !r.m.Request {
-		also(b, mediaAddr(s))
+		mediaAddr(b, s)
 	}
 }
 
@@ -113,55 +139,58 @@ func hold(s *decode.Session) string {
 
 // codecs lists codecs in order of preference, as people call them. Video is
 // marked when there is audio before it.
-func codecs(s *decode.Session) string {
-	var b strings.Builder
-	b.Grow(48)
+func codecs(b *details, s *decode.Session) {
+	none := b.n
+	b.next()
+	from := b.n
+	piece := func(s string) {
+		if b.n > from {
+			b.text(" ")
+		}
+		b.text(s)
+	}
 	for i := range s.Media {
 		m := &s.Media[i]
 		if m.Kind == "application" && len(m.Codecs) > 0 && m.Codecs[0].Name == "*" {
-			piece(&b, m.Transport) // TCP/BFCP *
+			piece(m.Transport) // TCP/BFCP *
 			continue
 		}
 		if m.Kind != "audio" && (len(s.Media) > 1 || len(m.Codecs) == 0) {
-			piece(&b, m.Kind)
+			piece(m.Kind)
 		}
 		if m.Port == 0 {
 			if m.Kind == "audio" {
-				piece(&b, "audio")
+				piece("audio")
 			}
-			piece(&b, "off")
+			piece("off")
 			continue
 		}
 		for j := range m.Codecs {
 			if name := codecName(m.Codecs, j); name != "" {
-				piece(&b, name)
+				piece(name)
 			}
-			if b.Len() > maxText/2 {
-				return b.String() + " …"
+			if b.n-from > maxText/2 {
+				b.text(" …")
+				return
 			}
 		}
 	}
-	return b.String()
-}
-
-func piece(b *strings.Builder, s string) {
-	if b.Len() > 0 {
-		b.WriteByte(' ')
+	if b.n == from {
+		b.n = none
 	}
-	b.WriteString(s)
 }
 
 // codecName names format j of a list: DTMF for telephone-event, nothing for
 // repair and for a name that was there before.
 func codecName(list []decode.Codec, j int) string {
 	name := list[j].Name
-	switch strings.ToLower(name) {
-	case "telephone-event":
-		name = "DTMF"
-	case "rtx", "red", "ulpfec", "flexfec-03", "cn":
-		return ""
-	case "":
+	switch {
+	case name == "":
 		return "PT" + strconv.Itoa(int(list[j].PT))
+	case strings.EqualFold(name, "telephone-event"):
+		name = "DTMF"
+	case isRepair(name):
+		return ""
 	}
 	for i := range j {
 		if list[i].Name == list[j].Name {
@@ -171,42 +200,55 @@ func codecName(list []decode.Codec, j int) string {
 	return name
 }
 
+// isRepair: formats that carry no media of their own.
+func isRepair(name string) bool {
+	for _, s := range [...]string{"rtx", "red", "ulpfec", "flexfec-03", "cn"} {
+		if len(s) == len(name) && strings.EqualFold(s, name) {
+			return true
+		}
+	}
+	return false
+}
+
 // mediaAddr is where the first live m= line wants its media.
-func mediaAddr(s *decode.Session) string {
+func mediaAddr(b *details, s *decode.Session) {
 	for i := range s.Media {
 		m := &s.Media[i]
 		switch {
 		case m.Port == 0:
 		case m.Addr.IsValid():
-			return m.Addr.String()
+			var buf [64]byte
+			b.next()
+			b.bytes(m.Addr.AppendTo(buf[:0]))
+			return
 		case m.Host != "":
-			return m.Host + ":" + strconv.Itoa(m.Port)
+			also(b, m.Host)
+			b.text(":")
+			b.number(m.Port)
+			return
 		}
 	}
-	return ""
 }
 
-func (r *reader) registerSummary(b *strings.Builder) {
+func (r *reader) registerSummary(b *details) {
 	id, reg := r.out.Facts.Identity, r.out.Facts.Registration
-	aor := id.To.User
-	if aor == "" {
-		aor = id.To.Host
-	} else if id.To.Host != "" {
-		aor += "@" + id.To.Host
+	also(b, first2(id.To.User, id.To.Host))
+	if id.To.User != "" && id.To.Host != "" {
+		b.text("@")
+		b.text(id.To.Host)
 	}
-	also(b, aor)
 	switch {
 	case reg == nil:
 	case reg.Remove:
 		also(b, "unregister")
 	case reg.Expires >= 0:
-		also(b, "expires "+strconv.Itoa(reg.Expires))
+		alsoNumber(b, "expires ", reg.Expires)
 	case len(reg.Contacts) == 0:
 		also(b, "query")
 	}
 }
 
-func (r *reader) eventSummary(b *strings.Builder) {
+func (r *reader) eventSummary(b *details) {
 	t := r.out.Facts.Transaction
 	also(b, t.Event)
 	also(b, t.SubscriptionState)
@@ -222,7 +264,7 @@ func (r *reader) eventSummary(b *strings.Builder) {
 		also(b, dialogState(body.dialog))
 	}
 	if t.Expires >= 0 && r.method != "NOTIFY" {
-		also(b, "expires "+strconv.Itoa(t.Expires))
+		alsoNumber(b, "expires ", t.Expires)
 	}
 }
 
@@ -243,7 +285,7 @@ func (r *reader) referTo() string {
 }
 
 // content tells type and size of the body.
-func (r *reader) content(b *strings.Builder) {
+func (r *reader) content(b *details) {
 	if len(r.m.Body) == 0 {
 		return
 	}
@@ -253,7 +295,7 @@ func (r *reader) content(b *strings.Builder) {
 
 // infoSummary shows the digit of application/dtmf-relay (Signal=5) and
 // application/dtmf, else the content.
-func (r *reader) infoSummary(b *strings.Builder) {
+func (r *reader) infoSummary(b *details) {
 	switch {
 	case equalFold(r.bodies.kind, "application/dtmf-relay"):
 		line, _ := cutLine(r.m.Body)
@@ -270,7 +312,7 @@ func (r *reader) infoSummary(b *strings.Builder) {
 	r.content(b)
 }
 
-func (r *reader) responseSummary(b *strings.Builder) {
+func (r *reader) responseSummary(b *details) {
 	switch {
 	case r.status == 401 || r.status == 407:
 		r.challenge(b)
@@ -282,7 +324,7 @@ func (r *reader) responseSummary(b *strings.Builder) {
 		}
 	case r.method == "REGISTER" && r.status/100 == 2:
 		if reg := r.out.Facts.Registration; reg != nil && reg.Expires >= 0 {
-			also(b, "expires "+strconv.Itoa(reg.Expires))
+			alsoNumber(b, "expires ", reg.Expires)
 		}
 	case r.status == 420:
 		r.listed(b, "unsupported ", idUnsupported)
@@ -296,14 +338,14 @@ func (r *reader) responseSummary(b *strings.Builder) {
 		r.listed(b, "Retry-After ", idRetryAfter)
 	case r.method == "SUBSCRIBE" || r.method == "PUBLISH":
 		if e := r.out.Facts.Transaction.Expires; e >= 0 {
-			also(b, "expires "+strconv.Itoa(e))
+			alsoNumber(b, "expires ", e)
 		}
 	}
 	r.offer(b, "")
 	r.explain(b)
 }
 
-func (r *reader) listed(b *strings.Builder, word string, want id) {
+func (r *reader) listed(b *details, word string, want id) {
 	if v := r.m.get(want); len(v) > 0 {
 		also(b, word+string(v[:min(len(v), maxText/4)]))
 	}
@@ -312,7 +354,7 @@ func (r *reader) listed(b *strings.Builder, word string, want id) {
 // challenge shows scheme and realm of the first challenge, and whether the
 // credentials before it failed for an old nonce only (RFC 7616 §3.3): the
 // password was right then.
-func (r *reader) challenge(b *strings.Builder) {
+func (r *reader) challenge(b *details) {
 	scheme, rest := word(first(r.m.get(idWWWAuthenticate), r.m.get(idProxyAuthenticate)))
 	if len(scheme) == 0 {
 		return
@@ -345,7 +387,7 @@ func (r *reader) challenge(b *strings.Builder) {
 }
 
 // explain adds what the message itself says of its reason, word for word.
-func (r *reader) explain(b *strings.Builder) {
+func (r *reader) explain(b *details) {
 	for i := range r.out.Facts.Reasons {
 		x := &r.out.Facts.Reasons[i]
 		s := x.Text
