@@ -133,7 +133,7 @@ func (b *board) heads() {
 	seen := map[string]int{}
 	for i := range names {
 		names[i] = b.headName(b.l.Lifelines[i].Name, i)
-		look := fmt.Sprint(names[i], role(i), address(i))
+		look := b.look(i)
 		if seen[look]++; seen[look] > 1 { // numbered, for they would look the same
 			names[i] = b.headName(fmt.Sprintf("(%d) %s", seen[look], b.l.Lifelines[i].Name), i)
 		}
@@ -159,8 +159,23 @@ func (b *board) headName(s string, i int) []string {
 		return nil
 	}
 	from, to := b.headRoom(i)
+	return b.breakName(s, to-from)
+}
+
+func (b *board) breakName(s string, room int) []string {
 	width := func(r rune) float64 { return float64(safe.RuneWidth(r)) }
-	return safe.BreakName(b.glyphs.text(s), maxNameLines, float64(to-from), width, b.glyphs.ellipsis)
+	return safe.BreakName(b.glyphs.text(s), maxNameLines, float64(room), width, b.glyphs.ellipsis)
+}
+
+// look is what of head i would be seen in the narrowest place.
+func (b *board) look(i int) string {
+	room := b.width
+	for k := range b.l.Lifelines {
+		from, to := b.headRoom(k)
+		room = min(room, to-from)
+	}
+	l := &b.l.Lifelines[i]
+	return fmt.Sprint(b.breakName(l.Name, room), b.wrap(l.Role, room, 2), b.breakName(l.Address, room))
 }
 
 // headRows writes one field of all lifelines.

@@ -28,4 +28,15 @@ const (
 
 	// maxCell caps a cell of a table that can be cut: names and reasons.
 	maxCell = 40
+
+	// wideRest is what the other columns of a table take about: in a wide
+	// table a cell may be longer than maxCell by what is left.
+	wideRest = 100
+
+	// maxFiles caps the inputs listed under a table; "rung list --json" has
+	// them all.
+	maxFiles = 20
+
+	// narrow is the width below which times of day go without milliseconds.
+	narrow = 80
 )

@@ -38,6 +38,10 @@ func (p *printer) message(f *flow.Flow, m *flow.Message) {
 	for i := range m.Diagnostics {
 		p.diagnostic(&m.Diagnostics[i])
 	}
+	if event := eventText(m); event != "" {
+		p.line(event, dim)
+		return
+	}
 	if p.doc.Bytes == nil {
 		p.line("(the text of messages was not kept)", dim)
 		return
@@ -59,23 +63,40 @@ func (p *printer) message(f *flow.Flow, m *flow.Message) {
 	}
 }
 
+// eventText is what to show instead of bytes that nobody can read: the words
+// of an ICMP error, or of an event on a connection.
+func eventText(m *flow.Message) string {
+	said := safe.Terminal(strings.TrimSpace(m.Name + " " + m.Summary))
+	switch {
+	case m.Facts.Quote != nil:
+		q := m.Facts.Quote
+		if !strings.Contains(m.Summary, "quotes") {
+			said += " quotes " + ladder.PathText(q.Path)
+		}
+		return said
+	case m.Facts.Conn != nil:
+		return said + " (no bytes: connection event)"
+	}
+	return ""
+}
+
 // heading is "15:53:55.391000 frame 14 udp 10.96.1.8:5060 > 10.7.3.21:5060
 // leg 1.2" and what is particular.
 func (p *printer) heading(f *flow.Flow, m *flow.Message) string {
-	frame := "frame " + m.Frame.String()
+	frame := "frame " + p.doc.FrameName(m.Frame)
 	if len(m.Frames) > 1 {
 		var all []string
 		for _, x := range m.Frames {
-			all = append(all, x.String())
+			all = append(all, p.doc.FrameName(x))
 		}
 		frame = "frames " + strings.Join(all, ", ")
 	}
-	parts := []string{m.Time.Std().In(p.opt.Location()).Format("2006-01-02 15:04:05.000000 MST"), frame, safe.Terminal(m.Path.String())}
+	parts := []string{m.Time.Std().In(p.opt.Location()).Format("2006-01-02 15:04:05.000000 MST"), frame, safe.Terminal(ladder.PathText(m.Path))}
 	if m.Leg >= 0 && m.Leg < len(f.Legs) {
 		parts = append(parts, "leg "+safe.Terminal(f.Legs[m.Leg].ID))
 	}
 	if o := m.RetransmissionOf; o >= 0 && o < len(f.Messages) {
-		parts = append(parts, "retransmission of frame "+f.Messages[o].Frame.String())
+		parts = append(parts, "retransmission of frame "+p.doc.FrameName(f.Messages[o].Frame))
 	}
 	if m.Copies > 1 {
 		parts = append(parts, fmt.Sprintf("captured %d times", m.Copies))
