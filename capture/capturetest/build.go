@@ -15,7 +15,8 @@ import (
 type builder struct {
 	frames []frame
 	conns  map[capture.Path]*conn
-	ids    map[netip.Addr]int
+	ids    map[netip.Addr]int    // of IP packets
+	tunnel uint32                // sequence number of tunnel headers
 	last   map[netip.Addr][]byte // last IP packet each address sent, for ICMP to quote
 }
 
@@ -23,6 +24,7 @@ type frame struct {
 	at   time.Duration
 	data []byte
 	wire int
+	link capture.LinkType
 }
 
 func (b *builder) add(e *entry) error {
@@ -73,14 +75,12 @@ func (b *builder) send(e *entry, at time.Duration, proto uint8, packet []byte) e
 	return nil
 }
 
-// frame adds an IP packet as an Ethernet frame, with its copy if wanted.
+// frame adds an IP packet as a frame, with its copy if wanted.
 func (b *builder) frame(e *entry, at time.Duration, ip []byte) error {
-	tags, err := e.tags()
-	if err != nil {
+	mac := e.number("mac", 0)
+	if err := b.link(e, at, mac, ip); err != nil {
 		return err
 	}
-	mac := e.number("mac", 0)
-	b.put(e, at, ethernet(e.src.Addr(), e.dst.Addr(), mac, tags, ip))
 	if !e.has("dup") && !e.has("dupttl") {
 		return nil
 	}
@@ -92,17 +92,37 @@ func (b *builder) frame(e *entry, at time.Duration, ip []byte) error {
 		ip = withTTL(ip, e.number("dupttl", 0))
 		mac++
 	}
-	b.put(e, at+later, ethernet(e.src.Addr(), e.dst.Addr(), mac, tags, ip))
+	return b.link(e, at+later, mac, ip)
+}
+
+// link puts an IP packet into its tunnels and link header. Outer fragments
+// make several frames of it.
+func (b *builder) link(e *entry, at time.Duration, mac int, ip []byte) error {
+	tags, err := e.tags()
+	if err != nil {
+		return err
+	}
+	packets, err := b.wrap(e, ip)
+	if err != nil {
+		return err
+	}
+	for _, p := range packets {
+		data, link, err := e.linkHeader(p, mac, tags)
+		if err != nil {
+			return err
+		}
+		b.put(e, at, data, link)
+	}
 	return nil
 }
 
-func (b *builder) put(e *entry, at time.Duration, data []byte) {
+func (b *builder) put(e *entry, at time.Duration, data []byte, link capture.LinkType) {
 	if e.has("pad") {
 		for len(data) < 60 {
 			data = append(data, 0)
 		}
 	}
-	f := frame{at: at, data: data, wire: len(data)}
+	f := frame{at: at, data: data, wire: len(data), link: link}
 	if n := e.number("snaplen", 0); n > 0 && n < len(data) {
 		f.data = data[:n]
 	}
@@ -132,7 +152,7 @@ func (b *builder) packets() []capture.Packet {
 			Frame:   capture.Frame{Number: int32(i + 1)},
 			Index:   uint64(i),
 			Time:    capture.TimeOf(Base.Add(f.at)),
-			Link:    capture.LinkEthernet,
+			Link:    f.link,
 			WireLen: f.wire,
 			Data:    f.data,
 			Offset:  -1,

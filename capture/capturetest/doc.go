@@ -34,6 +34,24 @@
 // not captured), frag=512 (IP fragments with so many bytes each), fragdrop=2
 // (without the second of them), fragreverse (last one first).
 //
+// Tunnels, outermost first, as often as wanted: mpls=LABEL or mpls=16,17 (IP
+// packets), mplseth=LABEL and mplspw=LABEL (Ethernet, without and with a
+// control word), pppoe=SESSION, ipip (any version in IPv4; 6in4 is the same),
+// ip6 (any version in IPv6), gre, grekey=KEY (with checksum and sequence
+// number, too), greteb=KEY (Ethernet in it), pptp=CALL, etherip, erspan1,
+// erspan2=SESSION, erspan3=SESSION, erspan3sub=SESSION (with the platform's
+// subheader), vxlan=VNI, vxlangbp=GROUP, geneve=VNI (Ethernet, with an
+// option), geneveip=VNI, gtpu=TEID, gtpuext=TEID (with sequence number and
+// extension headers), teredo, tzsp, l2tp=TUNNEL, l2tpseq=TUNNEL (with length,
+// sequence numbers and offset). Their ends are 192.0.2.1 and 192.0.2.2, or
+// 2001:db8:ffff::1 and ::2, as the packet's ends sort. outerttl=9 and
+// outerfrag=512 (fragments with so many bytes each) are for the outermost IP
+// header around the packet.
+//
+// link=raw, null, sll, sll2, ppp, ppphdlc, wlan, radiotap, nflog or fcs
+// (Ethernet with its checksum) replaces the Ethernet frame. mpls and pppoe can
+// be outermost there only with sll, sll2 and fcs; ppp takes mpls, too.
+//
 // For TCP: the first payload between two ends is preceded by a handshake
 // (300, 200 and 100 µs earlier), unless midstream, syn, synack, ack or rst is
 // given first. Sequence numbers and acknowledgements follow from what was
@@ -48,5 +66,6 @@
 // destination sent; type=8 code=0 take the payload as the rest of the
 // message.
 //
-// Frames are Ethernet with correct checksums, in order of time.
+// Frames are Ethernet, if not told otherwise, with correct checksums, in order
+// of time.
 package capturetest

@@ -8,9 +8,9 @@ import (
 
 var be = binary.BigEndian
 
-// ethernet wraps an IP packet. MAC addresses follow from the IP addresses
+// ethernet wraps what has an EtherType. MAC addresses follow from the IP addresses
 // and variant.
-func ethernet(src, dst netip.Addr, variant int, tags []int, ip []byte) []byte {
+func ethernet(src, dst netip.Addr, variant int, tags []int, p carried) []byte {
 	f := append(mac(dst, variant), mac(src, variant)...)
 	for i, tag := range tags {
 		tpid := uint16(0x8100)
@@ -20,12 +20,8 @@ func ethernet(src, dst netip.Addr, variant int, tags []int, ip []byte) []byte {
 		f = be.AppendUint16(f, tpid)
 		f = be.AppendUint16(f, uint16(tag))
 	}
-	if src.Is4() {
-		f = be.AppendUint16(f, 0x0800)
-	} else {
-		f = be.AppendUint16(f, 0x86DD)
-	}
-	return append(f, ip...)
+	f = be.AppendUint16(f, p.kind)
+	return append(f, p.data...)
 }
 
 func mac(a netip.Addr, variant int) []byte {

@@ -21,6 +21,7 @@ type entry struct {
 	proto    string
 	src, dst netip.AddrPort
 	options  map[string]string
+	tunnels  []tunnel // outermost first
 	body     []byte
 }
 
@@ -118,6 +119,7 @@ var known = map[string]string{
 	"dup": "?", "dupttl": "n", "drop": "", "frag": "n", "fragdrop": "n", "fragreverse": "",
 	"midstream": "", "split": "n", "reorder": "", "resend": "", "win": "n",
 	"syn": "", "synack": "", "ack": "", "fin": "", "rst": "",
+	"outerttl": "n", "outerfrag": "n", "link": "w",
 	"unreachable": "w", "timeexceeded": "", "type": "n", "code": "n",
 }
 
@@ -125,6 +127,14 @@ func (e *entry) parseOptions(words []string) error {
 	for _, w := range words {
 		name, value, has := strings.Cut(w, "=")
 		kind, ok := known[name]
+		if number, is := wrappers[name]; is {
+			t, err := parseTunnel(name, value, number, has)
+			if err != nil {
+				return err
+			}
+			e.tunnels = append(e.tunnels, t)
+			continue
+		}
 		if !ok {
 			return fmt.Errorf("unknown option %q", name)
 		}

@@ -1,6 +1,7 @@
 package capturetest
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -33,16 +34,24 @@ func (s *source) Next(p *capture.Packet) error {
 	return nil
 }
 
-// WritePcap writes Ethernet packets as a pcap file with nanoseconds.
+// WritePcap writes packets, all of one link type, as a pcap file with
+// nanoseconds.
 func WritePcap(w io.Writer, packets []capture.Packet) error {
-	const magicNano, snaplen, ethernet = 0xA1B23C4D, 262144, 1
+	const magicNano, snaplen = 0xA1B23C4D, 262144
+	link := capture.LinkEthernet
+	if len(packets) > 0 {
+		link = packets[0].Link
+	}
 	b := be.AppendUint32(nil, magicNano)
 	b = be.AppendUint16(b, 2)
 	b = be.AppendUint16(b, 4)
-	for _, v := range []uint32{0, 0, snaplen, ethernet} {
+	for _, v := range []uint32{0, 0, snaplen, uint32(link)} {
 		b = be.AppendUint32(b, v)
 	}
 	for _, p := range packets {
+		if p.Link != link {
+			return fmt.Errorf("frame %s is %s, the first one %s", p.Frame, p.Link, link)
+		}
 		b = be.AppendUint32(b, uint32(p.Time/1e9))
 		b = be.AppendUint32(b, uint32(p.Time%1e9))
 		b = be.AppendUint32(b, uint32(len(p.Data)))

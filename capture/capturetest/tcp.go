@@ -55,7 +55,7 @@ func (b *builder) tcp(e *entry) error {
 func (b *builder) handshake(c *conn, e *entry) error {
 	quiet := *e
 	quiet.options = map[string]string{}
-	for _, o := range []string{"vlan", "ttl", "mac"} {
+	for _, o := range []string{"vlan", "ttl", "mac", "link", "outerttl"} {
 		if e.has(o) {
 			quiet.options[o] = e.options[o]
 		}
