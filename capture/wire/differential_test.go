@@ -89,7 +89,7 @@ func (l *library) decode(p *capture.Packet) (path capture.Path, payload []byte, 
 // innermost reads with all of gopacket's layers, also those that can't be
 // reused. ok is false when it did not get through the tunnels.
 func innermost(p *capture.Packet) (path capture.Path, payload []byte, ok bool) {
-	pkt := gopacket.NewPacket(p.Data, layers.LinkType(p.Link), gopacket.NoCopy)
+	pkt := gopacket.NewPacket(p.Data, layers.LinkType(p.Link), gopacket.Default) // a copy: it moves bytes of 802.11
 	if pkt.ErrorLayer() != nil || pkt.Metadata().Truncated {
 		return path, nil, false
 	}
@@ -171,6 +171,24 @@ func TestSameAsGopacket(t *testing.T) {
 	}
 	if n != 10 {
 		t.Errorf("gopacket came to the transport of %d frames, want 10", n)
+	}
+}
+
+// TestTunnelsSameAsGopacket has every encapsulation that gopacket reads to the
+// end; known says how many of the frames that is.
+func TestTunnelsSameAsGopacket(t *testing.T) {
+	const known = 2 * 43
+	l, d, n := newLibrary(), new(wire.Decoder), 0
+	for _, transport := range []string{"udp", "tcp"} {
+		for _, p := range capturetest.Packets(t, tunnels(transport)) {
+			if compare(t, l, d, &p) {
+				n++
+			}
+		}
+	}
+	t.Logf("%d of them", n)
+	if n < known {
+		t.Errorf("gopacket came to the transport of %d frames, want %d", n, known)
 	}
 }
 

@@ -14,6 +14,10 @@ func FuzzDecode(f *testing.F) {
 		f.Add(uint16(p.Link), p.Data, uint16(0))
 		f.Add(uint16(p.Link), p.Data[:len(p.Data)-4], uint16(4))
 	}
+	for _, p := range capturetest.Packets(f, tunnels("udp")) {
+		f.Add(uint16(p.Link), p.Data, uint16(0))
+		f.Add(uint16(p.Link), p.Data[:len(p.Data)*2/3], uint16(len(p.Data)-len(p.Data)*2/3))
+	}
 	f.Add(uint16(101), ip6, uint16(0))
 	f.Add(uint16(276), join(unhex("8100 0000 00000003 0001 04 06 020000000001 0000 000a 0800"), ip4), uint16(9))
 	f.Add(uint16(113), join(unhex("0000 0001 0006 020000000001 0000 0800"), ip4), uint16(9))

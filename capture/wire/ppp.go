@@ -40,6 +40,8 @@ func pppHeader(r rest) (proto int, left rest, ok bool) {
 		r = r.skip(2)
 	}
 	switch {
+	case len(r.b) == 1 && r.b[0] == 0xFF: // half of them
+		return 0, r, false
 	case len(r.b) >= 1 && r.b[0]&1 == 1:
 		return int(r.b[0]), r.skip(1), true
 	case len(r.b) < 2:

@@ -79,6 +79,18 @@ func TestEveryLinkLayerLeadsToTheDatagram(t *testing.T) {
 		"null, ipv6 of NetBSD":           {0, "18000000", ip6},
 		"null, ipv6 of Linux":            {0, "0000000a", ip6},
 		"loop":                           {108, "00000018", ip6},
+		"ppp":                            {9, "0021", ip4},
+		"ppp, protocol of one byte":      {9, "ff03 57", ip6},
+		"ppp in HDLC framing":            {50, "ff03 0021", ip4},
+		"Cisco HDLC":                     {50, "0f00 86dd", ip6},
+		"802.11, from a station":         {105, "0801 0000" + strings.Repeat("02", 18) + "1000 aaaa03 000000 0800", ip4},
+		"802.11, between access points":  {105, "0803 0000" + strings.Repeat("02", 18) + "1000" + strings.Repeat("03", 6) + "aaaa03 000000 86dd", ip6},
+		"802.11, QoS and HT control":     {105, "8881 0000" + strings.Repeat("02", 18) + "1000 0000 00000000 aaaa03 0000f8 0800", ip4},
+		"radiotap":                       {127, "0000 0800 00000000 0802 0000" + strings.Repeat("02", 18) + "1000 aaaa03 000000 0800", ip4},
+		"radiotap, more bits":            {127, "0000 1100 02000080 02000080 00000000 10 0802 0000" + strings.Repeat("02", 18) + "1000 aaaa03 000000 0800 ", ip4},
+		"nflog, little endian":           {239, "0200 0000 0600 0a00 7800 0000 2500 0900", ip4},
+		"nflog, big endian":              {239, "0a00 0000 0006 000a 7800 0000 0039 0009", ip6},
+		"nflog of any family":            {239, "0000 0000 0039 0009", ip6},
 		"ethernet padding is no payload": {1, macs + "0800", join(ip4, make([]byte, 13))},
 	} {
 		t.Run(name, func(t *testing.T) {
