@@ -208,7 +208,11 @@ func stats(s *media.Stream) string {
 	if s.Expected > 0 || s.Lost != 0 {
 		parts = append(parts, fmt.Sprintf("lost %s (%.1f %%)", thousands(s.Lost), s.LostPercent()))
 	}
-	if s.Jitter != nil {
+	switch {
+	case s.Video != nil:
+		parts = append(parts, fmt.Sprintf("%.1f frames/s, frame jitter %.1f ms", s.Video.FPS, s.Video.FrameJitterMS))
+	case s.Kind == "video":
+	case s.Jitter != nil:
 		parts = append(parts, fmt.Sprintf("jitter %.1f ms, at most %.1f", s.Jitter.Mean, s.Jitter.Max))
 	}
 	return strings.Join(parts, " · ")

@@ -63,7 +63,7 @@ func linePanel(c *Chart, b *Block, title string, v value, missing func(*media.St
 			p.notes = append(p.notes, note{i, why})
 			continue
 		}
-		for _, run := range line(&s.Series, c.Start, v) {
+		for _, run := range line(&s.Series, c.Start, usualGap(s), v) {
 			for _, pt := range run {
 				all = append(all, pt.y)
 			}
@@ -125,6 +125,8 @@ func jitterMissing(s *media.Stream) string {
 	switch {
 	case s.Packets == 0:
 		return "no packets"
+	case s.Kind == "video" || s.Video != nil:
+		return videoJitter(s)
 	case s.Jitter != nil:
 		return ""
 	case s.JitterNote != "":
@@ -133,6 +135,15 @@ func jitterMissing(s *media.Stream) string {
 		return "jitter unknown: clock rate not known"
 	}
 	return "jitter unknown: one packet is not enough"
+}
+
+// videoJitter stands in for a line: the packets of a frame leave together, so
+// that their jitter says nothing.
+func videoJitter(s *media.Stream) string {
+	if s.Video == nil {
+		return "video: jitter between packets says nothing"
+	}
+	return fmt.Sprintf("video: frame jitter %.1f ms, mean over all frames", s.Video.FrameJitterMS)
 }
 
 func deltaMissing(s *media.Stream) string {

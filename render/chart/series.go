@@ -22,13 +22,15 @@ func deltaOf(p *media.Point) (float64, bool) {
 }
 
 // line turns a series into runs of points, at the middle of their intervals.
-// A run ends where an interval has no value, so that a pause is a gap and not
-// a slope.
-func line(s *media.Series, zero capture.Time, v value) [][]point {
+// A run ends where nothing came for longer than usual, so that a pause is a
+// gap and not a slope. usual is the time between packets of the stream: of
+// slow video most short intervals have none.
+func line(s *media.Series, zero capture.Time, usual time.Duration, v value) [][]point {
 	step := s.Interval
 	if step <= 0 {
 		step = time.Second
 	}
+	pause := max(step+step/2, usualGaps*usual)
 	var runs [][]point
 	var run []point
 	var last capture.Time
@@ -38,7 +40,7 @@ func line(s *media.Series, zero capture.Time, v value) [][]point {
 		if ok && (math.IsNaN(y) || math.IsInf(y, 0)) {
 			ok = false
 		}
-		if len(run) > 0 && (!ok || p.At.Sub(last) > step+step/2) {
+		if len(run) > 0 && ok && p.At.Sub(last) > pause {
 			runs = append(runs, run)
 			run = nil
 		}
@@ -51,6 +53,22 @@ func line(s *media.Series, zero capture.Time, v value) [][]point {
 		runs = append(runs, run)
 	}
 	return runs
+}
+
+// usualGaps is how many times its usual distance the next packet may be away
+// without a pause. Frames of video come unevenly, by twice the mean and more.
+const usualGaps = 4
+
+// usualGap is the mean time between the packets that come apart: of video the
+// frames, for the packets of one leave together.
+func usualGap(s *media.Stream) time.Duration {
+	switch {
+	case s.Video != nil && s.Video.FPS > 0:
+		return time.Duration(float64(time.Second) / s.Video.FPS)
+	case s.Delta != nil:
+		return time.Duration(s.Delta.Mean * float64(time.Millisecond))
+	}
+	return 0
 }
 
 // thin keeps the smallest and the greatest point of every column, in their

@@ -21,9 +21,23 @@ func TestALineBreaksWhereNothingWasHeard(t *testing.T) {
 		{At: at(9), Packets: 1, JitterMax: 4},
 		{At: at(10), Packets: 1, JitterMax: math.NaN()},
 	}}
-	runs := line(s, zero, jitterOf)
+	runs := line(s, zero, 20*time.Millisecond, jitterOf)
 	if len(runs) != 3 || len(runs[0]) != 2 || runs[0][1] != (point{1.5, 2}) || runs[2][0] != (point{9.5, 4}) {
 		t.Errorf("%v", runs)
+	}
+}
+
+func TestSlowVideoIsNoRowOfFragments(t *testing.T) {
+	s := &media.Stream{Kind: "video", Video: &media.Video{FPS: 4.3, FrameJitterMS: 103.1}, Delta: &media.Spread{Mean: 80}}
+	s.Series.Interval = 100 * time.Millisecond
+	for _, tenth := range []int{0, 2, 5, 9, 10, 12, 60, 63} { // a pause of 5 s before the last two
+		s.Series.Points = append(s.Series.Points, media.Point{At: zero.Add(time.Duration(tenth) * s.Series.Interval), Packets: 1, DeltaMax: 300})
+	}
+	if runs := line(&s.Series, zero, usualGap(s), deltaOf); len(runs) != 2 || len(runs[0]) != 6 {
+		t.Errorf("%v", runs)
+	}
+	if got := jitterMissing(&media.Stream{Packets: 9, Kind: "video", Video: s.Video, Jitter: &media.Jitter{Mean: 47}}); got != "video: frame jitter 103.1 ms, mean over all frames" {
+		t.Error(got)
 	}
 }
 

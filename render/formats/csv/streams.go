@@ -32,7 +32,7 @@ func (t *table) stream(doc *render.Document, s *media.Stream) {
 	t.word(joinInts(r.PayloadTypes))
 	t.captured(s.Codec)
 	t.intIf(s.Clock)
-	t.word(strconv.FormatBool(s.Encrypted))
+	t.boolIf(r.Encrypted)
 	t.int(int64(s.DSCP))
 	t.file(r.File)
 	t.intIf(int(s.FirstFrame.Number))

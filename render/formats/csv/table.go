@@ -46,6 +46,15 @@ func (t *table) wordIf(s *string) {
 // captured adds text that came off the wire.
 func (t *table) captured(s string) { t.word(guard(safe.Terminal(s))) }
 
+// boolIf writes true or false, and nothing where it is not known.
+func (t *table) boolIf(v *bool) {
+	if v == nil {
+		t.word("")
+		return
+	}
+	t.word(strconv.FormatBool(*v))
+}
+
 func (t *table) int(n int64) { t.word(strconv.FormatInt(n, 10)) }
 
 // intIf adds n, or an empty cell when 0 means that it is not known.

@@ -247,10 +247,13 @@ func TestBrowserUnfoldsForPrinting(t *testing.T) {
 	p.run(runJS(`dispatchEvent(new Event('beforeprint'))`))
 	p.want(`document.querySelectorAll('.flow').length`, "2")
 	p.want(`document.documentElement.classList.contains('one')`, "false")
+	p.want(`document.getElementById('printed').hidden`, "true")
 	p.quiet()
 	p = load(t, ctx, thousand(), "#flow=key-3")
 	p.run(runJS(`dispatchEvent(new Event('beforeprint'))`))
 	p.want(`document.documentElement.classList.contains('one')`, "true")
 	p.want(`document.querySelectorAll('#flows tbody tr').length`, "1000")
+	p.want(`document.getElementById('printed').textContent`, "Of 1,000 flows only number 3, the one on screen, is printed in full.")
+	p.want(`document.getElementById('printed').hidden`, "false")
 	p.quiet()
 }

@@ -24,7 +24,7 @@ func (b *builder) capture(r *report) {
 			text(b.clock(f.First)), text(b.clock(f.Last)), text(remark))
 	}
 	r.Files = files.HTML()
-	r.Diagnostics = diagnostics("Remarks on the capture", c.Diagnostics)
+	r.Diagnostics = b.diagnostics("Remarks on the capture", c.Diagnostics)
 }
 
 func join(s []string) string {
@@ -71,7 +71,7 @@ func (b *builder) account() template.HTML {
 	t := &table{caption: "What became of every frame", head: []string{"Frames", "What", "First frame"}, numeric: map[int]bool{0: true}}
 	add := func(n int64, what string, first capture.Frame, class string) {
 		if n != 0 {
-			t.add(text(thousands(n)), cell{text: what, class: class}, text(frameName(first)))
+			t.add(text(thousands(n)), cell{text: what, class: class}, text(b.frameName(first)))
 		}
 	}
 	add(c.Account.Decoded, "decoded", capture.Frame{}, "")
@@ -93,7 +93,7 @@ func (b *builder) account() template.HTML {
 }
 
 // diagnostics lists what was odd, in the order it was found.
-func diagnostics(caption string, ds []capture.Diagnostic) template.HTML {
+func (b *builder) diagnostics(caption string, ds []capture.Diagnostic) template.HTML {
 	t := &table{caption: caption, head: []string{"Severity", "What", "Frames", "Reference", "Code"}}
 	for i := range ds {
 		if i == maxDiagnostics {
@@ -101,7 +101,7 @@ func diagnostics(caption string, ds []capture.Diagnostic) template.HTML {
 			break
 		}
 		d := &ds[i]
-		t.add(severity(d.Severity), text(d.Text), text(frameList(d.Frames)), text(d.Ref), text(d.Code))
+		t.add(severity(d.Severity), text(d.Text), text(frameList(b.doc, d.Frames)), text(d.Ref), text(d.Code))
 	}
 	return t.HTML()
 }

@@ -143,8 +143,8 @@ func ladderOf(l *ladder.Ladder) *ladderData {
 		case ladder.RowRung:
 			r := &l.Rungs[row.Index]
 			label := r.Label
-			if r.Retransmissions > 0 {
-				label += fmt.Sprintf(" ×%d", r.Retransmissions+1)
+			if n := r.Retransmissions + r.Errors; n > 0 {
+				label += fmt.Sprintf(" ×%d", n+1)
 			}
 			d.Rows = append(d.Rows, rowData{From: r.From, To: r.To, Label: label, Detail: r.Detail, Clock: r.Clock,
 				Delta: r.Delta, Frame: r.Frame, Class: string(r.Class), Messages: r.Messages})
@@ -192,8 +192,8 @@ func (p *pool) add(m *flow.Message) int {
 		return i
 	}
 	d := messageData{
-		Name: safe.Terminal(m.Name), Frame: frameList(m.AllFrames()), Clock: p.clock(m.Time),
-		Way: safe.Terminal(m.Protocol + " " + m.Path.String()),
+		Name: safe.Terminal(m.Name), Frame: frameList(p.doc, m.AllFrames()), Clock: p.clock(m.Time),
+		Way: safe.Terminal(m.Protocol + " " + ladder.PathText(m.Path)),
 	}
 	for i := range m.Diagnostics {
 		d.Odd = append(d.Odd, safe.Terminal(m.Diagnostics[i].Text))
@@ -213,6 +213,12 @@ func (p *pool) clock(t capture.Time) string {
 
 // text is the message as lines fit to show, and what was left out of it.
 func (p *pool) text(m *decode.Message) (s, note string) {
+	switch {
+	case m.Facts.Quote != nil: // bytes that nobody can read
+		return "", strings.TrimSpace(safe.Terminal(m.Name+" "+m.Summary)) + "."
+	case m.Facts.Conn != nil:
+		return "", strings.TrimSpace(safe.Terminal(m.Name+" "+m.Summary)) + ". No bytes: connection event."
+	}
 	raw := m.Bytes
 	if p.doc.Bytes != nil {
 		b, err := p.doc.Bytes(m)
@@ -225,7 +231,7 @@ func (p *pool) text(m *decode.Message) (s, note string) {
 		return "", "Nothing was said: this is an event, not a message."
 	}
 	if p.size >= maxMessages {
-		return "", fmt.Sprintf("This report holds the first %d MB of messages. See this one with: rung show FILE --frame %s", maxMessages>>20, m.Frame)
+		return "", fmt.Sprintf("This report holds the first %d MB of messages. See this one with: rung show FILE --frame %s", maxMessages>>20, p.doc.FrameName(m.Frame))
 	}
 	if !p.opt.ShowSecrets {
 		raw = safe.Secrets(raw)

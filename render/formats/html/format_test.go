@@ -17,7 +17,9 @@ import (
 	"rung/capture"
 	"rung/decode"
 	"rung/decode/flow"
+	"rung/decode/media"
 	"rung/render"
+	"rung/render/ladder"
 	"rung/render/rendertest"
 )
 
@@ -323,5 +325,60 @@ func BenchmarkThousandFlows(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		b.SetBytes(int64(len(reportOf(b, doc, render.Options{}))))
+	}
+}
+
+func TestOneFormatterForDurations(t *testing.T) {
+	for d, want := range map[time.Duration]string{5843 * time.Microsecond: "6 ms", 300 * time.Microsecond: "0.3 ms", 62400 * time.Millisecond: "1 min 2 s"} {
+		if got := length(d); got != want || got != ladder.Duration(d) {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestRoundTripsSayBetweenWhom(t *testing.T) {
+	if got := rtcpWords(&media.RTCP{Reports: 3}, "10.0.0.2:4000"); strings.Contains(got, "back") || !strings.Contains(got, "3 RTCP reports") {
+		t.Error(got)
+	}
+	got := rtcpWords(&media.RTCP{Reports: 3, RTT: &media.Spread{Mean: 12}}, "10.0.0.2:4000")
+	if !strings.Contains(got, "from here to 10.0.0.2:4000 and back 12 ms") {
+		t.Error(got)
+	}
+}
+
+func TestADisplayNameThatIsTheUserIsLeftOut(t *testing.T) {
+	if got := person(decode.Party{User: "alice", Display: "Alice"}); got != "alice" {
+		t.Error(got)
+	}
+	if got := person(decode.Party{User: "2503", Display: "Marie"}); got != "Marie 2503" {
+		t.Error(got)
+	}
+}
+
+func TestEventsHaveWordsAndNoBytes(t *testing.T) {
+	b := rendertest.DeadTrunk(1)
+	page := string(rendertest.Write(t, Format, rendertest.Document("c", b), &render.Options{Subject: render.Report})[0])
+	if !strings.Contains(page, `"note":"ICMP port unreachable."`) {
+		t.Error("the error has no words")
+	}
+}
+
+func TestFramesOfSeveralFilesNameTheirFile(t *testing.T) {
+	doc := rendertest.Document("c", rendertest.TrunkCall(1))
+	doc.Capture.Files = append(doc.Capture.Files, render.File{Name: "two.pcap"})
+	page := string(rendertest.Write(t, Format, doc, &render.Options{Subject: render.Report})[0])
+	if !strings.Contains(page, `"frame":"1:12"`) {
+		t.Error("frames of the first file do not name it")
+	}
+}
+
+func TestVideoIsNotMeasuredByItsPackets(t *testing.T) {
+	b := rendertest.TrunkCall(1)
+	s := b.F.Streams[0]
+	s.Kind, s.Video = "video", &media.Video{FPS: 12.5, FrameJitterMS: 1.2}
+	s.Jitter.Mean, s.Jitter.Max = 77.7, 88.8
+	page := string(rendertest.Write(t, Format, rendertest.Document("c", b), &render.Options{Subject: render.Report})[0])
+	if strings.Contains(page, "77.7") || strings.Contains(page, "88.8") || !strings.Contains(page, "12.5 frames/s, frame jitter 1.2 ms") {
+		t.Error("packet jitter of video is shown, or its frames are not")
 	}
 }

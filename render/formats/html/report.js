@@ -361,6 +361,10 @@ on(window, 'beforeprint', function () {
   root.classList.toggle('one', !few);
   if (few) flows.forEach(section);
   while (body && built < Math.min(shown.length, printRows)) grow();
+  var left = [], note = id('printed');
+  if (body && shown.length > built) left.push(count(shown.length - built) + ' more flows are not listed on paper.');
+  if (!few) left.push('Of ' + count(flows.length) + ' flows only number ' + (current ? current.id : '?') + ', the one on screen, is printed in full.');
+  if (note) { note.textContent = left.join(' '); note.hidden = !left.length; }
 });
 on(window, 'afterprint', function () {
   flows.forEach(function (f) { var s = id('f' + f.id); if (s && f !== current) s.classList.add('off'); });

@@ -48,10 +48,11 @@ type fact struct{ Name, Value string }
 
 func (b *builder) section(f *flow.Flow) (*section, error) {
 	l := ladder.New(f, b.doc, b.opt)
+	from, to := ladder.Ends(f)
 	s := &section{
 		ID: f.ID, Key: f.Key, Title: l.Title, Kind: string(f.Kind),
 		Outcome: outcome(f), OutcomeClass: outcomeClass(f.Outcome),
-		Start: b.clock(f.Start), From: safe.Terminal(person(f.From)), To: safe.Terminal(person(f.To)),
+		Start: b.clock(f.Start), From: safe.Terminal(person(from)), To: safe.Terminal(person(to)),
 		Length: length(f.End.Sub(f.Start)), Messages: len(f.Messages), Streams: len(f.Streams),
 		flow: f, ladder: l,
 	}
@@ -59,13 +60,13 @@ func (b *builder) section(f *flow.Flow) (*section, error) {
 		s.Kind = "other"
 	}
 	s.Facts = b.facts(f)
-	s.Steps, s.Identities, s.Sessions = steps(f), identities(f), sessions(f)
-	s.Legs, s.Parties = legs(f), parties(f)
+	s.Steps, s.Identities, s.Sessions = b.steps(f), b.identities(f), b.sessions(f)
+	s.Legs, s.Parties = b.legs(f), parties(f)
 	s.StreamTable = b.streams(f.Streams)
 	s.Plots = b.plot(chart.OfFlow(b.doc, f, b.opt), fmt.Sprint(f.ID))
 	ds := remarks(f)
 	s.Remarks = len(ds)
-	s.Diagnostics = diagnostics("Remarks", ds)
+	s.Diagnostics = b.diagnostics("Remarks", ds)
 	if b.lazy {
 		return s, nil
 	}
@@ -90,10 +91,12 @@ func remarks(f *flow.Flow) []capture.Diagnostic {
 
 // facts are the few numbers one asks for first.
 func (b *builder) facts(f *flow.Flow) []fact {
+	from, to := ladder.Ends(f)
+	from.Display, to.Display = ladder.NewDisplay(from), ladder.NewDisplay(to)
 	out := []fact{
 		{"Start", strings.TrimSpace(b.clock(f.Start) + " " + f.Start.Std().In(b.opt.Location()).Format("MST"))},
-		{"From", address(f.From)},
-		{"To", address(f.To)},
+		{"From", address(from)},
+		{"To", address(to)},
 	}
 	if f.Status != 0 || f.Reason != "" {
 		out = append(out, fact{"Final answer", strings.TrimSpace(statusWord(f.Status) + " " + f.Reason)})

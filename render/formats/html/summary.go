@@ -89,7 +89,7 @@ func (b *builder) mediaWords() string {
 			if s.Lost > 0 && (lossy == nil || s.LostPercent() > lossy.LostPercent()) {
 				lossy = s
 			}
-			if s.Jitter != nil && (shaky == nil || s.Jitter.Max > shaky.Jitter.Max) {
+			if s.Jitter != nil && s.Kind != "video" && s.Video == nil && (shaky == nil || s.Jitter.Max > shaky.Jitter.Max) {
 				shaky = s
 			}
 		}

@@ -13,6 +13,7 @@ import (
 // Columns in which no row has anything are left out.
 type table struct {
 	caption string
+	kind    string // class of the table element
 	head    []string
 	numeric map[int]bool // columns set to the right
 	rows    [][]cell
@@ -58,7 +59,12 @@ func (t *table) HTML() template.HTML {
 	}
 	used := t.used()
 	var b strings.Builder
-	b.WriteString(`<div class="scroll" tabindex="0" role="region" aria-label="` + esc(t.caption) + `"><table>`)
+	b.WriteString(`<div class="scroll" tabindex="0" role="region" aria-label="` + esc(t.caption) + `">`)
+	if t.kind == "" {
+		b.WriteString("<table>")
+	} else {
+		b.WriteString(`<table class="` + t.kind + `">`)
+	}
 	b.WriteString("<thead><tr>")
 	for i, h := range t.head {
 		if used[i] {

@@ -11,20 +11,21 @@ import (
 	"rung/decode"
 	"rung/decode/flow"
 	"rung/decode/media"
+	"rung/render/ladder"
 )
 
 // steps are the parts of a login in order.
-func steps(f *flow.Flow) template.HTML {
+func (b *builder) steps(f *flow.Flow) template.HTML {
 	t := &table{caption: "Steps", head: []string{"Step", "Outcome", "Frames"}}
 	for _, s := range f.Steps {
-		t.add(text(s.Name), cell{text: string(s.Outcome), class: outcomeClass(s.Outcome)}, text(frameList(s.Frames)))
+		t.add(text(s.Name), cell{text: string(s.Outcome), class: outcomeClass(s.Outcome)}, text(frameList(b.doc, s.Frames)))
 	}
 	return t.HTML()
 }
 
 // identities show who each leg says is talking to whom. What differs from
 // the leg before is marked.
-func identities(f *flow.Flow) template.HTML {
+func (b *builder) identities(f *flow.Flow) template.HTML {
 	t := &table{caption: "Who is who, leg by leg", head: []string{"Leg", "Frame", "From", "P-Asserted-Identity", "P-Preferred-Identity",
 		"Remote-Party-ID", "Diversion", "Contact", "To", "Request-URI", "Privacy"}}
 	at := framesOf(f)
@@ -41,7 +42,7 @@ func identities(f *flow.Flow) template.HTML {
 			}
 			return c
 		}
-		t.add(text(r.Leg), cell{text: frameName(r.Frame), message: at[r.Frame]},
+		t.add(text(r.Leg), cell{text: b.frameName(r.Frame), message: at[r.Frame]},
 			mark("from", id.From), mark("pai", id.Asserted), text(address(id.Preferred)), mark("rpid", id.RemoteParty),
 			mark("diversion", id.Diversion), mark("contact", id.Contact), mark("to", id.To), mark("ruri", id.RequestURI), text(id.Privacy))
 	}
@@ -64,7 +65,7 @@ func framesOf(f *flow.Flow) map[capture.Frame]int {
 }
 
 // sessions lists every m= line of every offer and answer.
-func sessions(f *flow.Flow) template.HTML {
+func (b *builder) sessions(f *flow.Flow) template.HTML {
 	t := &table{caption: "Media offered and answered (SDP)", head: []string{"Frame", "In", "Way", "Media", "Address", "Direction",
 		"Codecs", "Transport", "ptime", "Security", "ICE", "Label"}}
 	for i := range f.Messages {
@@ -74,7 +75,7 @@ func sessions(f *flow.Flow) template.HTML {
 		}
 		for k := range m.Facts.Session.Media {
 			x := &m.Facts.Session.Media[k]
-			t.add(cell{text: frameName(m.Frame), message: i + 1}, text(m.Name), text(m.Path.Src.String()+" → "+m.Path.Dst.String()),
+			t.add(cell{text: b.frameName(m.Frame), message: i + 1}, text(m.Name), text(m.Path.Src.String()+" → "+m.Path.Dst.String()),
 				text(x.Kind), mediaAddress(x), text(x.Direction), text(codecs(x.Codecs)), text(x.Transport), text(ptime(x.Ptime)),
 				text(security(x)), text(ice(x)), text(strings.TrimSpace(x.Label+" "+x.Content)))
 		}
@@ -137,12 +138,12 @@ func ice(x *decode.Media) string {
 }
 
 // legs are the dialogs and sessions of the flow and why they belong to it.
-func legs(f *flow.Flow) template.HTML {
+func (b *builder) legs(f *flow.Flow) template.HTML {
 	t := &table{caption: "Legs", head: []string{"Leg", "Protocol", "From", "To", "Call-ID", "Session-ID", "Joined by", "Evidence in frames"}}
 	for i := range f.Legs {
 		l := &f.Legs[i]
 		t.add(texts(l.ID, strings.TrimSpace(l.Protocol+" "+l.Transport.String()), addrPort(l.Src), addrPort(l.Dst),
-			l.CallID, l.SessionID, l.JoinedBy, frameList(l.Evidence))...)
+			l.CallID, l.SessionID, l.JoinedBy, frameList(b.doc, l.Evidence))...)
 	}
 	return t.HTML()
 }
@@ -172,8 +173,9 @@ func addrPort(a interface {
 
 // streams are the numbers of contract.md, a row a stream.
 func (b *builder) streams(ss []*media.Stream) template.HTML {
-	t := &table{caption: "RTP streams", head: []string{"From → to", "Codec", "Length", "Packets", "Lost", "Reordered", "Duplicates",
-		"Jitter ms, mean / max", "Distance ms, mean / max", "Skew ms", "kbit/s", "DSCP", "DTMF", "SSRC", "Remarks"},
+	t := &table{caption: "RTP streams", head: []string{"From → to, SSRC", "Codec", "Length", "Packets", "Lost", "Reordered", "Duplicates",
+		"Jitter ms, mean / max", "Distance ms, mean / max", "Skew ms", "kbit/s", "DSCP", "DTMF", "Remarks"},
+		kind:    "tight",
 		numeric: map[int]bool{2: true, 3: true, 4: true, 5: true, 6: true, 7: true, 8: true, 9: true, 10: true, 11: true}}
 	for i, s := range ss {
 		if i == maxStreams {
@@ -191,7 +193,10 @@ func (b *builder) streamRow(s *media.Stream) []cell {
 		lost.class = mild
 	}
 	jitter, distance, skew := "unknown", "", ""
-	if s.Jitter != nil {
+	switch {
+	case s.Video != nil || s.Kind == "video":
+		jitter = "see remarks" // packets of a frame leave together: their jitter says nothing
+	case s.Jitter != nil:
 		jitter = ms(s.Jitter.Mean) + " / " + ms(s.Jitter.Max)
 	}
 	if s.Delta != nil {
@@ -201,10 +206,10 @@ func (b *builder) streamRow(s *media.Stream) []cell {
 		skew = ms(*s.SkewMS)
 	}
 	return []cell{
-		text(addrPort(s.Path.Src) + " → " + addrPort(s.Path.Dst)), text(codecWord(s)), text(length(s.Duration())),
+		{text: addrPort(s.Path.Src) + " → " + addrPort(s.Path.Dst) + fmt.Sprintf(" 0x%08x", s.SSRC), class: "ends"}, text(codecWord(s)), text(length(s.Duration())),
 		text(thousands(s.Packets)), lost, count(s.Reordered), count(s.Duplicates), text(jitter), text(distance), text(skew),
 		text(fmt.Sprintf("%.1f", s.BitrateKbps())), text(fmt.Sprint(s.DSCP)), text(digits(s)),
-		text(fmt.Sprintf("0x%08x", s.SSRC)), text(streamRemarks(s)),
+		text(b.streamRemarks(s)),
 	}
 }
 
@@ -245,9 +250,9 @@ func digits(s *media.Stream) string {
 }
 
 // streamRemarks says the rest in words.
-func streamRemarks(s *media.Stream) string {
+func (b *builder) streamRemarks(s *media.Stream) string {
 	var r []string
-	if s.Jitter == nil && s.JitterNote != "" {
+	if s.Jitter == nil && s.JitterNote != "" && s.Video == nil {
 		r = append(r, "jitter unknown: "+s.JitterNote)
 	}
 	if s.Restarts > 0 {
@@ -260,35 +265,22 @@ func streamRemarks(s *media.Stream) string {
 				longest = x
 			}
 		}
-		r = append(r, fmt.Sprintf("longest loss %s at frame %s", plural(longest.Packets, "packet", "packets"), longest.Frame))
+		r = append(r, fmt.Sprintf("longest loss %s at frame %s", plural(longest.Packets, "packet", "packets"), b.doc.FrameName(longest.Frame)))
 	}
-	if v := s.Video; v != nil {
-		r = append(r, videoWords(v))
+	if v := ladder.VideoText(s); v != "" {
+		r = append(r, v)
 	}
 	if c := s.RTCP; c != nil {
-		r = append(r, rtcpWords(c))
+		r = append(r, rtcpWords(c, addrPort(s.Path.Dst)))
 	}
 	return strings.Join(r, "; ")
 }
 
-func videoWords(v *media.Video) string {
-	w := fmt.Sprintf("video %.1f frames/s", v.FPS)
-	if v.Width > 0 {
-		w += fmt.Sprintf(" %d×%d", v.Width, v.Height)
-	}
-	if v.KeyFrames != nil {
-		w += ", " + plural(*v.KeyFrames, "key frame", "key frames")
-	}
-	if v.IncompleteFrames > 0 {
-		w += ", " + plural(v.IncompleteFrames, "incomplete frame", "incomplete frames")
-	}
-	return w + fmt.Sprintf(", frame jitter %.1f ms", v.FrameJitterMS)
-}
-
-func rtcpWords(c *media.RTCP) string {
+// rtcpWords says what the receiver at an address reported.
+func rtcpWords(c *media.RTCP, receiver string) string {
 	w := plural(c.Reports, "RTCP report", "RTCP reports") + fmt.Sprintf(", worst loss reported %.1f %%", c.FractionLostMax)
 	if c.RTT != nil {
-		w += ", round trip " + length(time.Duration(c.RTT.Mean*float64(time.Millisecond)))
+		w += ", from here to " + receiver + " and back " + length(time.Duration(c.RTT.Mean*float64(time.Millisecond)))
 	}
 	for _, x := range []struct {
 		n    int64

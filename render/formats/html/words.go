@@ -9,6 +9,8 @@ import (
 	"rung/capture"
 	"rung/decode"
 	"rung/decode/flow"
+	"rung/render"
+	"rung/render/ladder"
 )
 
 // person is how a party is called in a list: display name and user, or what
@@ -18,8 +20,8 @@ func person(p decode.Party) string {
 	if name == "" {
 		name = p.Host
 	}
-	if p.Display != "" && p.Display != p.User {
-		return strings.TrimSpace(p.Display + " " + name)
+	if display := ladder.NewDisplay(p); display != "" {
+		return strings.TrimSpace(display + " " + name)
 	}
 	return name
 }
@@ -39,22 +41,8 @@ func address(p decode.Party) string {
 	return strings.TrimSpace(s)
 }
 
-// length writes a duration for people: 350 ms, 4.3 s, 1 min 2 s, 2 h 5 min.
-func length(d time.Duration) string {
-	switch {
-	case d < 0:
-		return "-" + length(-d)
-	case d < time.Second:
-		return fmt.Sprintf("%d ms", d.Milliseconds())
-	case d < time.Minute:
-		return fmt.Sprintf("%.1f s", d.Seconds())
-	case d < time.Hour:
-		s := int64(d.Round(time.Second) / time.Second)
-		return fmt.Sprintf("%d min %d s", s/60, s%60)
-	}
-	m := int64(d.Round(time.Minute) / time.Minute)
-	return fmt.Sprintf("%d h %d min", m/60, m%60)
-}
+// length writes a duration for people as all formats do.
+func length(d time.Duration) string { return ladder.Duration(d) }
 
 // Colours of outcomes. The word stands beside them always.
 const (
@@ -101,14 +89,14 @@ func kinds(k decode.Kind, n int64) string {
 }
 
 // frameName names a frame, "" when there is none.
-func frameName(f capture.Frame) string {
+func (b *builder) frameName(f capture.Frame) string {
 	if f == (capture.Frame{}) {
 		return ""
 	}
-	return f.String()
+	return b.doc.FrameName(f)
 }
 
-func frameList(fs []capture.Frame) string {
+func frameList(doc *render.Document, fs []capture.Frame) string {
 	const shown = 8
 	var b strings.Builder
 	for i, f := range fs {
@@ -119,7 +107,7 @@ func frameList(fs []capture.Frame) string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString(f.String())
+		b.WriteString(doc.FrameName(f))
 	}
 	return b.String()
 }
