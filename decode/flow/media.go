@@ -307,7 +307,7 @@ func (h *holder) take(r *Result, s *media.Stream) {
 	}
 	r.owner[s] = owner{h.flow, legID(h.flow, c.leg)}
 	s.Kind = c.media.Kind
-	s.Encrypted = encrypted(c.media)
+	s.Encrypted, s.EncryptionKnown = encrypted(c.media), true
 }
 
 // encrypted tells SRTP by its profile (RFC 3711, RFC 5124).
