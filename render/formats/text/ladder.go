@@ -103,7 +103,7 @@ func (b *board) wantLane() int {
 			see(b.l.Spans[i].To-b.l.Spans[i].From, b.l.Spans[i].Lines[k].Text)
 		}
 	}
-	return want
+	return min(want, maxWideLane)
 }
 
 // laneMargin is what an arrow shows beside its label.

@@ -15,6 +15,9 @@ const (
 	// sender and receiver apart.
 	maxLane = 56
 
+	// maxWideLane is the widest of all: longer details wrap.
+	maxWideLane = 110
+
 	// maxLoop is the room kept for labels of loops at the last lifeline.
 	maxLoop = 30
 

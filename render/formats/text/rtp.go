@@ -64,8 +64,8 @@ func (p *printer) folded(cols []column, rows [][]string, styles []style) {
 	}
 	var below []int // by order in second: the column
 	for n := 0; n < len(second); n++ {
-		if _, total := p.natural(cols, rows, used); total <= p.width {
-			break
+		if _, total := p.natural(cols, rows, used); total <= p.width && second[n].head != "TO" {
+			break // FROM and TO stay together
 		}
 		for i := range cols {
 			if cols[i].head == second[n].head {
