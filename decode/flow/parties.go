@@ -183,7 +183,8 @@ func answerers(f *Flow) map[int]bool {
 
 func (p *lifelines) mediaOnly(i int) bool {
 	for k := range p.flow.Messages {
-		if m := &p.flow.Messages[k]; m.From == i || m.To == i {
+		m := &p.flow.Messages[k]
+		if m.Facts.Quote == nil && (m.From == i || m.To == i) { // an ICMP error about media is no signalling
 			return false
 		}
 	}
