@@ -37,5 +37,8 @@ func title(f *Flow) string {
 			return fmt.Sprintf("Look-up %s %s", l.Type, l.Name)
 		}
 	}
+	if f.Messages[0].Facts.Conn != nil {
+		return fmt.Sprintf("Connection %s → %s", f.Legs[0].Src.Addr(), f.Legs[0].Dst)
+	}
 	return fmt.Sprintf("%s → %s", who(f.From), who(f.To))
 }
