@@ -212,7 +212,7 @@ func FuzzFragments(f *testing.F) {
 		for ; len(script) >= 2; script = script[2:] {
 			at := int(script[0]) * 8 % len(whole) / 8 * 8
 			add(at, min(at+8+int(script[1])%16*8, len(whole)))
-			if added > maxPieces-2 {
+			if added >= maxPieces-2 { // two more follow
 				break
 			}
 		}

@@ -35,6 +35,9 @@ func encrypted(b []byte) bool {
 		return false
 	}
 	for _, tag := range tagLens {
+		if len(rest) < tag+4 {
+			continue // the trailer would reach into what was read in clear
+		}
 		word := binary.BigEndian.Uint32(b[len(b)-tag-4:])
 		if word&(1<<31) != 0 && word&^(1<<31) < maxIndex {
 			return true
