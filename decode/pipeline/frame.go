@@ -34,7 +34,7 @@ func (st *stream) push(dir decode.Direction, seg *capture.Segment) {
 	}
 	st.keep(dir, data, used)
 	if st.proto == nil { // Switch was called
-		st.rest(dir, seg)
+		st.dropRest()
 		return
 	}
 	if len(h.buf) > st.maxMessage() {
@@ -256,7 +256,7 @@ func (st *stream) gap(dir decode.Direction, seg *capture.Segment) {
 }
 
 // flush reads what is left of a direction that ends.
-func (st *stream) flush(dir decode.Direction, _ *capture.Segment) {
+func (st *stream) flush(dir decode.Direction) {
 	if st.proto != nil {
 		st.remainder(dir)
 	}
@@ -289,9 +289,9 @@ func (st *stream) oversize(dir decode.Direction, seg *capture.Segment) {
 	st.half[dir].synced = false
 }
 
-// rest passes on what was left in the buffers when the connection switched to
-// a protocol that rung does not read.
-func (st *stream) rest(decode.Direction, *capture.Segment) {
+// dropRest empties the buffers when the connection switched to a protocol that
+// rung does not read. The frames of what they held have been counted.
+func (st *stream) dropRest() {
 	for d := range st.half {
 		h := &st.half[d]
 		h.buf, h.marks = nil, nil

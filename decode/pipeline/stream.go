@@ -210,15 +210,15 @@ func (st *stream) giveUp(seg *capture.Segment) {
 func (st *stream) event(dir decode.Direction, seg *capture.Segment) {
 	switch seg.Event {
 	case capture.EventFinish:
-		st.flush(dir, seg)
+		st.flush(dir)
 		st.half[dir].finished = true
 		if st.half[0].finished && st.half[1].finished {
 			st.undecided()
 		}
 	case capture.EventReset, capture.EventTimeout, capture.EventEndCapture,
 		capture.EventNoAnswer, capture.EventRefused:
-		st.flush(decode.Forward, seg)
-		st.flush(decode.Back, seg)
+		st.flush(decode.Forward)
+		st.flush(decode.Back)
 		st.undecided()
 	}
 	// A connection that spoke nothing rung reads is nobody's story, unless it
