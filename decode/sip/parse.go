@@ -188,6 +188,9 @@ func (r *reader) checkLength() {
 		cut := ""
 		if r.pass.Segment.Cut {
 			cut = "; the capture cut the packet"
+			if stream {
+				cut = "; the stream ends there, or has a hole"
+			}
 		}
 		r.pass.Report(capture.Diagnostic{Code: codeLength, Severity: capture.Warning, Damage: true, Ref: "RFC 3261 §18.3",
 			Text: fmt.Sprintf("%d bytes declared, %d present%s", m.length, len(m.Body), cut)})
