@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -125,5 +126,12 @@ type Source interface {
 	// Next fills p with the next packet. It returns io.EOF at the end, and
 	// another error when nothing more can be read; p is unusable then.
 	// What was merely odd is reported through the source's diagnostics.
+	//
+	// A live source returns ErrIdle when nothing came for a moment. p.Time is
+	// then what its clock shows, and the only field set; call Next again.
 	Next(p *Packet) error
 }
+
+// ErrIdle is returned by the Next of a live source to which nothing came for a
+// moment: time goes on without packets.
+var ErrIdle = errors.New("no packet yet")
