@@ -14,15 +14,19 @@ func (t *Tracker) foldIfLarge(tr *Track) {
 		limit = min(limit, SmallLog)
 	}
 	if tr.log.bytes > limit && len(tr.log.chunks) > 1 {
-		t.logBytes -= tr.foldHalf()
+		var describe Describe
+		if t.told != nil {
+			describe = t.told(tr.Path)
+		}
+		t.logBytes -= tr.foldHalf(describe)
 	}
 }
 
 // foldHalf plays the older half of the log for good, with the meaning that
-// the static table and the packets give, and returns how many bytes of log
-// that freed. What is played can be neither cut nor given another clock
+// describe, the static table and the packets give, and returns how many bytes
+// of log that freed. What is played can be neither cut nor given another clock
 // afterwards.
-func (t *Track) foldHalf() int {
+func (t *Track) foldHalf(describe Describe) int {
 	half := len(t.log.chunks) / 2
 	c := t.log.cursor()
 	a := t.fold
@@ -30,11 +34,11 @@ func (t *Track) foldHalf() int {
 	if a == nil {
 		first := c
 		first.next(&r)
-		a = newAnalysis(nil, &r, first, math.MaxInt64, math.MaxInt64)
+		a = newAnalysis(describe, &r, first, math.MaxInt64, math.MaxInt64)
 		a.folded = true
 		t.fold = a
 	} else {
-		a.begin, a.surveyed = c, nil
+		a.begin, a.surveyed, a.describe = c, nil, describe
 	}
 	for {
 		if c.off >= len(c.chunks[c.chunk]) && c.chunk+1 == half {
@@ -44,7 +48,7 @@ func (t *Track) foldHalf() int {
 		c.next(&r)
 		a.add(&r, &c)
 	}
-	a.begin = cursor{}
+	a.begin, a.describe = cursor{}, nil
 	return t.log.dropBefore(&c)
 }
 

@@ -28,6 +28,13 @@ const (
 	DefaultTotalLog = 64 << 20
 	// SmallLog is four minutes of voice: most calls stay exact even then.
 	SmallLog = 64 << 10
+	// liveLog holds half a minute of voice: the call has been answered and
+	// said what its payload types mean by then, and 5,000 streams stay within
+	// 120 MB, chunks half filled included.
+	liveLog = 8 << 10
+	// liveReports is what all streams of a shard report between two ticks of
+	// a second, and a hundred times more.
+	liveReports = 1 << 14
 	// DefaultReports is 10 hours of 20 calls that report every 5 seconds.
 	DefaultReports = 1 << 18
 )

@@ -19,6 +19,7 @@ type Tracker struct {
 	last       *Track
 	candidates int // tracks not recognised
 	logBytes   int
+	told       func(capture.Path) Describe
 
 	reports []*Report
 	dropped dropped
@@ -40,6 +41,10 @@ type dropped struct {
 func NewTracker(lim Limits) *Tracker {
 	return &Tracker{lim: lim.filled(), tracks: make(map[trackKey]*Track)}
 }
+
+// Tell gives the tracker what signalling has said so far of the payload types
+// on a path; its answer may be nil. Long logs are folded with that meaning.
+func (t *Tracker) Tell(told func(capture.Path) Describe) { t.told = told }
 
 // Feed takes a datagram whose first two bits say version 2 (RFC 7983: first
 // byte 128..191). It reports whether it kept it as RTP or RTCP, be it surely
