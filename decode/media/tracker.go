@@ -20,6 +20,7 @@ type Tracker struct {
 	candidates int // tracks not recognised
 	logBytes   int
 	told       func(capture.Path) Describe
+	sure       bool // in FeedTold
 
 	reports []*Report
 	dropped dropped
@@ -87,7 +88,7 @@ func (t *Tracker) find(seg *capture.Segment, h *rtp.Header) *Track {
 	if tr := t.tracks[key]; tr != nil {
 		return tr
 	}
-	if foreign(seg) {
+	if !t.sure && foreign(seg) {
 		return nil
 	}
 	if t.candidates >= t.lim.Candidates {
@@ -96,6 +97,10 @@ func (t *Tracker) find(seg *capture.Segment, h *rtp.Header) *Track {
 	tr := &Track{Path: seg.Path, SSRC: h.SSRC}
 	t.tracks[key] = tr
 	t.list = append(t.list, tr)
+	if t.believe() {
+		tr.trial.passed = true
+		return tr
+	}
 	t.candidates++
 	return tr
 }
@@ -187,7 +192,7 @@ func (t *Tracker) Diagnostics() []capture.Diagnostic {
 
 // feedRTCP takes what RFC 5761 §4 says is RTCP.
 func (t *Tracker) feedRTCP(seg *capture.Segment) bool {
-	if foreign(seg) {
+	if !t.sure && foreign(seg) {
 		return false
 	}
 	c, ok := rtcp.Parse(seg.Data, seg.Cut)

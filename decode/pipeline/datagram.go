@@ -73,15 +73,12 @@ func (t *table) datagram(seg *capture.Segment) *decode.Protocol {
 
 // datagram reads one datagram.
 func (s *shard) datagram(seg *capture.Segment, it *item) {
+	if r, ok := s.rules.of(&seg.Path); ok {
+		s.told(r, seg, it)
+		return
+	}
 	if looksRTP(seg) && s.protocols.hinted(seg) == nil && s.media.Feed(seg) {
-		if isRTCP(seg.Data) {
-			s.count(capture.FateDecoded, "", it)
-			return
-		}
-		if s.kept == 0 {
-			s.firstKept = *it
-		}
-		s.kept += int64(len(seg.AllFrames()))
+		s.keepMedia(seg, it)
 		return
 	}
 	p := s.protocols.datagram(seg)
@@ -90,6 +87,24 @@ func (s *shard) datagram(seg *capture.Segment, it *item) {
 		s.count(fate, name, it)
 		return
 	}
+	s.parse(p, seg, it)
+}
+
+// keepMedia counts what the tracker took: RTCP was read, of RTP that shows
+// when the tracks are settled.
+func (s *shard) keepMedia(seg *capture.Segment, it *item) {
+	if isRTCP(seg.Data) {
+		s.count(capture.FateDecoded, "", it)
+		return
+	}
+	if s.kept == 0 {
+		s.firstKept = *it
+	}
+	s.kept += int64(len(seg.AllFrames()))
+}
+
+// parse reads a datagram with its protocol.
+func (s *shard) parse(p *decode.Protocol, seg *capture.Segment, it *item) {
 	s.conn = decode.Conn{Path: seg.Path, Time: seg.Time, Frame: seg.Frame, Start: seg.Order, Opened: true}
 	s.pass = decode.Pass{Conn: &s.conn, Segment: *seg, Sink: s}
 	before := len(s.out.messages)

@@ -12,21 +12,30 @@ const keepaliveBytes = 4
 // nameDatagram says what a datagram is that no protocol takes: another
 // protocol's, by what it shows of itself, else by port, else "udp".
 func nameDatagram(seg *capture.Segment) (capture.Fate, string) {
-	b := seg.Data
-	switch {
-	case len(b) == 0:
+	if len(seg.Data) == 0 {
 		return capture.FateTransportOnly, ""
-	case len(b) <= keepaliveBytes && isBlank(b):
-		return capture.FateOther, "keepalive" // RFC 5626 §3.5.1 and its cousins
-	case len(b) >= 20 && b[0] < 4 && bytes.Equal(b[4:8], []byte{0x21, 0x12, 0xa4, 0x42}):
-		return capture.FateOther, "stun" // RFC 8489 §5: magic cookie
-	case len(b) >= 13 && b[0] >= 20 && b[0] <= 63 && b[1] == 0xfe && b[2] >= 0xfc:
-		return capture.FateOther, "dtls" // RFC 6347 §4.1
+	}
+	if n := besideMedia(seg.Data); n != "" {
+		return capture.FateOther, n
 	}
 	if n, ok := portName(udpPorts, seg); ok {
 		return capture.FateOther, n
 	}
 	return capture.FateOther, "udp"
+}
+
+// besideMedia names what may share a port with RTP, by its bytes (RFC 7983
+// §7), or "".
+func besideMedia(b []byte) string {
+	switch {
+	case len(b) <= keepaliveBytes && isBlank(b):
+		return "keepalive" // RFC 5626 §3.5.1 and its cousins
+	case len(b) >= 20 && b[0] < 4 && bytes.Equal(b[4:8], []byte{0x21, 0x12, 0xa4, 0x42}):
+		return "stun" // RFC 8489 §5: magic cookie
+	case len(b) >= 13 && b[0] >= 20 && b[0] <= 63 && b[1] == 0xfe && b[2] >= 0xfc:
+		return "dtls" // RFC 6347 §4.1
+	}
+	return ""
 }
 
 func isBlank(b []byte) bool {

@@ -21,6 +21,7 @@ type Options struct {
 	// DupSame and DupDiffer are the windows within which a packet is a span
 	// copy (contract.md): 0 means the defaults, negative switches off.
 	DupSame, DupDiffer time.Duration
+	DecodeAs           []PortRule // the last that fits a packet holds
 }
 
 // A Result is what a run found besides its messages.
@@ -53,7 +54,7 @@ func Run(ctx context.Context, src capture.Source, store *spool.Store, opt *Optio
 	}
 	shards := make([]*shard, shardCount)
 	for i := range shards {
-		shards[i] = newShard(opt.Protocols)
+		shards[i] = newShard(opt)
 	}
 	var wg sync.WaitGroup
 	for w := range workers {

@@ -13,6 +13,7 @@ import (
 // it; it locks nothing.
 type shard struct {
 	protocols  *table
+	rules      rules
 	tcp        *reassemble.TCP
 	media      *media.Tracker
 	account    capture.Account
@@ -29,8 +30,9 @@ type shard struct {
 	reports []*media.Report
 }
 
-func newShard(protocols []*decode.Protocol) *shard {
-	s := &shard{protocols: newTable(protocols), media: media.NewTracker(media.Limits{})}
+func newShard(opt *Options) *shard {
+	s := &shard{protocols: newTable(opt.Protocols), media: media.NewTracker(media.Limits{})}
+	s.rules = newRules(opt.DecodeAs, s.protocols)
 	s.tcp = reassemble.NewTCP(reassemble.Limits{}, s.segment)
 	s.tcp.Report = s.Report
 	return s

@@ -18,6 +18,8 @@ type stream struct {
 	other string // name under which frames are counted once given up
 	spoke bool   // some protocol has read some of it
 
+	byRule bool // a port rule chose the protocol: its bytes may be anything
+
 	held      []heldSegment
 	heldBytes int
 	half      [2]half
@@ -54,6 +56,9 @@ func (s *shard) segment(c *reassemble.Conn, dir int, seg *capture.Segment) {
 			Path: c.Path, Start: c.Start, Time: c.Time, Frame: c.Frame, Opened: c.Opened, ID: c.ID,
 		}}
 		c.User = st
+		if r, ok := s.rules.of(&c.Path); ok {
+			st.toldStream(r)
+		}
 	}
 	d := decode.Direction(dir)
 	if len(seg.Data) > 0 || seg.Gap != 0 {
@@ -69,7 +74,8 @@ func (st *stream) data(dir decode.Direction, seg *capture.Segment) {
 	h := &st.half[dir]
 	if !h.seen {
 		h.seen, h.start = true, seg.Start
-		h.synced = seg.Start
+		// Bytes that nobody probed have to show a start themselves.
+		h.synced = seg.Start && (!st.byRule || st.proto == nil || st.proto.Sync == nil)
 	}
 	if len(seg.Data) == 0 { // a hole right before the end
 		h.probe, h.start = nil, false
