@@ -10,6 +10,9 @@ import (
 // A Decoder reads frames. The zero value is ready for use; it is for one
 // goroutine, because it remembers the names it made for unknown numbers.
 type Decoder struct {
+	// Layers, unless nil, gets every layer of the frames that Decode reads.
+	Layers *Layers
+
 	names map[uint32]string
 }
 
@@ -38,6 +41,9 @@ func (r rest) limit(n int) rest {
 func (d *Decoder) Decode(p *capture.Packet, g *Datagram) {
 	*g = Datagram{PayloadOff: -1}
 	r := rest{b: p.Data, wire: max(p.WireLen, len(p.Data))}
+	if d.Layers != nil {
+		d.Layers.reset()
+	}
 	switch p.Link {
 	case capture.LinkEthernet:
 		d.ethernet(r, g)
@@ -65,6 +71,9 @@ func (d *Decoder) Decode(p *capture.Packet, g *Datagram) {
 		d.ipv6(r, g)
 	default:
 		g.undecoded(d.name("unknown-linktype-%d", 1<<16, uint16(p.Link)))
+	}
+	if d.Layers != nil {
+		d.Layers.finish(g, len(p.Data) < p.WireLen)
 	}
 }
 

@@ -138,6 +138,9 @@ func (d *Decoder) erspan(r rest, g *Datagram) {
 		return
 	}
 	id := uint64(be32(r.b) &^ 0x400) // whether this one was cut is not the tunnel's
+	if d.Layers != nil {
+		d.Layers.mirrored(be16(r.b))
+	}
 	switch r.b[0] >> 4 {
 	case 1:
 		if enter(r, g, id<<32|uint64(be32(r.b[4:]))) {

@@ -30,6 +30,9 @@ func (d *Decoder) ipv4(r rest, g *Datagram) {
 	}
 	g.IsIP = true
 	setAddrs(g, netip.AddrFrom4([4]byte(r.b[12:16])), netip.AddrFrom4([4]byte(r.b[16:20])))
+	if d.Layers != nil {
+		d.Layers.packet(g)
+	}
 	g.DSCP, g.TTL, g.Proto = r.b[1]>>2, r.b[8], r.b[9]
 	g.IPID = uint32(be16(r.b[4:]))
 	g.LinkSum = mix(g.LinkSum, uint64(g.TTL))
@@ -63,6 +66,9 @@ func (d *Decoder) ipv6(r rest, g *Datagram) {
 	}
 	g.IsIP, g.IPv6 = true, true
 	setAddrs(g, netip.AddrFrom16([16]byte(r.b[8:24])), netip.AddrFrom16([16]byte(r.b[24:40])))
+	if d.Layers != nil {
+		d.Layers.packet(g)
+	}
 	g.DSCP = uint8(be16(r.b)>>6) & 0x3F
 	g.TTL = r.b[7]
 	g.LinkSum = mix(g.LinkSum, uint64(g.TTL))

@@ -5,6 +5,10 @@ const (
 	// session adds one; eight leaves room and ends a frame made of tags.
 	maxTags = 8
 
+	// maxTagsKept caps the tags that Layers keeps of a frame and the frames
+	// inside it: more than twice maxTags has only a frame made to have them.
+	maxTagsKept = 20
+
 	// maxExtensions caps IPv6 extension headers and AH before the transport.
 	// RFC 8200 §4.1 knows seven, of which one may come twice.
 	maxExtensions = 16

@@ -36,6 +36,9 @@ func (d *Decoder) etherType(t int, r rest, g *Datagram) {
 			return
 		}
 		g.LinkSum = mix(g.LinkSum, uint64(t)<<16|uint64(be16(r.b)))
+		if d.Layers != nil {
+			d.Layers.tag(be16(r.b))
+		}
 		t = be16(r.b[2:])
 		r = r.skip(tagLen)
 	}

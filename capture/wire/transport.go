@@ -46,6 +46,9 @@ func (d *Decoder) transport(proto uint8, r rest, g *Datagram) {
 	}
 	g.Proto = proto
 	g.Path.Transport = transportOf(proto)
+	if d.Layers != nil {
+		d.Layers.transport(proto, r.b)
+	}
 	switch proto {
 	case ProtoUDP:
 		d.udp(r, g)
