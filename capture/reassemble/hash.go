@@ -41,9 +41,11 @@ func (d *digest) addBytes(b []byte) {
 	d.add(binary.LittleEndian.Uint64(tail[:]), binary.LittleEndian.Uint64(tail[8:]))
 }
 
-func (d *digest) addAddr(a netip.AddrPort) {
-	ip := a.Addr().As16()
-	d.add(binary.BigEndian.Uint64(ip[:]), binary.BigEndian.Uint64(ip[8:])^uint64(a.Port())<<48)
+func (d *digest) addAddr(a netip.AddrPort) { d.addIP(a.Addr(), a.Port()) }
+
+func (d *digest) addIP(a netip.Addr, port uint16) {
+	ip := a.As16()
+	d.add(binary.BigEndian.Uint64(ip[:]), binary.BigEndian.Uint64(ip[8:])^uint64(port)<<48)
 }
 
 // digestOf hashes addresses, ports, IP id, lengths and payload; for TCP the

@@ -51,6 +51,50 @@ const (
 	maxReports = 100
 )
 
+// Clocks of several inputs.
+const (
+	// maxClockPlaces caps the interfaces of inputs whose clocks are compared.
+	// A ring folder's many files come from one clock; people merge two or
+	// three hosts.
+	maxClockPlaces = 64
+
+	// maxClockSamples caps the packets remembered of each place: 0.6 MB, so
+	// 40 MB for all places. Of a capture a thousand times longer than the
+	// part that two have in common, some are in both still.
+	maxClockSamples = 8192
+
+	// clockMediaBits leaves one RTP packet in 64 in the draw: a call of a
+	// minute has 6,000, and a hundred of them place it well.
+	clockMediaBits = 6
+
+	// clockBytes of the payload name a packet: what a snaplen of 128 leaves
+	// behind Ethernet, IPv4 and UDP headers, and RTP and SIP tell their
+	// packets apart by less. minClockPayload leaves keepalives out.
+	clockBytes      = 64
+	minClockPayload = 16
+
+	// minClockMatches is how many packets must be in both: a SIP call is
+	// seven. minClockWay is how many different ones without an IP id on the
+	// same addresses and ports: one alone may be a keepalive that is always
+	// the same.
+	minClockMatches = 5
+	minClockWay     = 3
+
+	// minClockOffset is what two hosts kept in step by NTP may differ by.
+	minClockOffset = time.Millisecond
+
+	// maxClockSpread is how far from one another the differences may lie,
+	// mostly, before they prove nothing: networks that carry calls are steadier.
+	maxClockSpread = 200 * time.Millisecond
+
+	// minClockDrift is the change that is worth a word: 20 parts in a million,
+	// a plain quartz, make it in half a minute.
+	minClockDrift = 500 * time.Microsecond
+
+	// minClockDriftMatches is how many packets tell a drift from chance.
+	minClockDriftMatches = 12
+)
+
 // TCP. These are the defaults of Limits; they hold for one TCP value, of
 // which the pipeline has one per shard.
 const (

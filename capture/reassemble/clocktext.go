@@ -1,0 +1,160 @@
+package reassemble
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"rung/capture"
+)
+
+// Codes of diagnostics about clocks.
+const (
+	codeClock       = "clock-offset"
+	codeCopiesLate  = "copies-beyond-window"
+	codeClockPlaces = "clock-places-limit"
+)
+
+// Diagnostics says which clocks are apart, at the end of the capture.
+func (c *Clocks) Diagnostics() []capture.Diagnostic {
+	if c == nil || len(c.places) < 2 {
+		return nil
+	}
+	var out []capture.Diagnostic
+	for _, p := range c.pairs() {
+		if o, ok := p.estimate(); ok {
+			out = append(out, c.diagnose(&p, &o)...)
+		}
+	}
+	if c.unwatched.Number != 0 {
+		out = append(out, capture.Diagnostic{
+			Code: codeClockPlaces, Severity: capture.Info, Frames: []capture.Frame{c.unwatched},
+			Text: fmt.Sprintf("the clocks of %d inputs were compared, those of further ones not", maxClockPlaces),
+		})
+	}
+	return out
+}
+
+func (c *Clocks) diagnose(p *clockPair, o *offset) []capture.Diagnostic {
+	twice := o.twice >= minClockMatches && o.twice*10 >= o.packets
+	d := capture.Diagnostic{Severity: capture.Info, Frames: o.first.frames(p)}
+	if twice {
+		d.Severity = capture.Warning
+	}
+	switch by := o.by.Abs(); {
+	case by >= minClockOffset && by > 2*o.spread:
+		d.Code, d.Text = codeClock, c.offsetText(p, o, twice)
+	case twice:
+		d.Code, d.Text = codeCopiesLate, c.lateText(p, o)
+	default:
+		return nil
+	}
+	return []capture.Diagnostic{d}
+}
+
+func (c *Clocks) offsetText(p *clockPair, o *offset, twice bool) string {
+	var b strings.Builder
+	word := "ahead of"
+	if o.by < 0 {
+		word = "behind"
+	}
+	fmt.Fprintf(&b, "%s's clock is %s %s %s's%s (from %d packets in both, spread ±%s%s%s)",
+		c.name(p.b), plain(o.by.Abs()), word, c.name(p.a), zone(o.by), o.packets, plain(o.spread), o.way(), o.drifts())
+	b.WriteString(": times and delays across the two are wrong by that much")
+	if twice {
+		fmt.Fprintf(&b, "; packets in both were counted twice, as frames %s: duplicates of RTP and retransmissions of SIP may come from that", frames(p, o))
+	}
+	shift := fmt.Sprintf("editcap -t %s", strings.TrimPrefix(fmt.Sprintf("%.6f", -o.by.Seconds()), "+"))
+	if p.a.file == p.b.file {
+		fmt.Fprintf(&b, "; shift it with %s before merging", shift)
+	} else {
+		fmt.Fprintf(&b, "; shift it with %s %s out.pcapng", shift, quoted(c.file(p.b)))
+	}
+	return b.String()
+}
+
+func (c *Clocks) lateText(p *clockPair, o *offset) string {
+	return fmt.Sprintf("packets in both %s and %s come too far apart for span copies (%d packets, spread ±%s%s) and were counted twice, as frames %s: "+
+		"duplicates of RTP and retransmissions of SIP may come from that; a larger --dup-window takes them out",
+		c.name(p.a), c.name(p.b), o.packets, plain(o.spread), o.way(), frames(p, o))
+}
+
+func frames(p *clockPair, o *offset) string {
+	f := o.first.frames(p)
+	return fmt.Sprintf("%s and %s", f[0], f[1])
+}
+
+func (o *offset) way() string {
+	switch {
+	case o.oneWay:
+		return ", packets of one direction only, so the time on the way is part of it"
+	case o.delay >= minClockOffset:
+		return fmt.Sprintf(", %s on the way", plain(o.delay))
+	}
+	return ""
+}
+
+func (o *offset) drifts() string {
+	if o.drift == 0 {
+		return ""
+	}
+	perMinute := time.Duration(math.Abs(o.drift) * float64(time.Minute))
+	word := "grows"
+	if (o.drift < 0) == (o.by > 0) {
+		word = "shrinks"
+	}
+	return fmt.Sprintf(", drifts: it %s by %s a minute", word, plain(perMinute))
+}
+
+// zone recognises an offset by hours.
+func zone(by time.Duration) string {
+	const quarter = 15 * time.Minute
+	by = by.Abs()
+	if near := by.Round(quarter); near >= 2*quarter && (by-near).Abs() < time.Minute {
+		return fmt.Sprintf(", about %g h: a time zone or summer time?", near.Hours())
+	}
+	return ""
+}
+
+// plain writes a duration in seconds, or in milliseconds below one.
+func plain(d time.Duration) string {
+	switch {
+	case d >= time.Second:
+		return fmt.Sprintf("%.3f s", d.Seconds())
+	case d >= 10*time.Millisecond:
+		return fmt.Sprintf("%.1f ms", d.Seconds()*1e3)
+	}
+	return fmt.Sprintf("%.3f ms", d.Seconds()*1e3)
+}
+
+func (c *Clocks) file(p *clockPlace) string {
+	if int(p.file) < len(c.names) {
+		return c.names[p.file]
+	}
+	return fmt.Sprintf("input %d", p.file+1)
+}
+
+// name of a place: the input's, with the interface when it has several.
+func (c *Clocks) name(p *clockPlace) string {
+	for _, other := range c.places {
+		if other != p && other.file == p.file {
+			return fmt.Sprintf("interface %d of %s", p.iface, c.file(p))
+		}
+	}
+	return c.file(p)
+}
+
+// quoted makes a name fit for a shell.
+func quoted(name string) string {
+	if strings.ContainsFunc(name, func(r rune) bool {
+		return !strings.ContainsRune("._/-+=:,@%", r) && (r > 'z' || !isAlnum(byte(r)))
+	}) {
+		return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+	}
+	return name
+}
+
+func isAlnum(b byte) bool {
+	return '0' <= b && b <= '9' || 'A' <= b && b <= 'Z' || 'a' <= b && b <= 'z'
+}
