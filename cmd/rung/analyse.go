@@ -12,7 +12,6 @@ import (
 	"rung/decode/flow"
 	"rung/decode/media"
 	"rung/decode/pipeline"
-	"rung/decode/protocols"
 	"rung/render"
 )
 
@@ -27,6 +26,10 @@ type analysis struct {
 // analyse joins the rooms: files → packets → messages → flows → Document.
 func (p *program) analyse(ctx context.Context, inputs []string, o *readOptions) (*analysis, error) {
 	names, err := o.loadNames()
+	if err != nil {
+		return nil, err
+	}
+	opt, err := o.pipeline()
 	if err != nil {
 		return nil, err
 	}
@@ -46,9 +49,7 @@ func (p *program) analyse(ctx context.Context, inputs []string, o *readOptions) 
 
 	builder := flow.New(flow.Options{Names: names})
 	progress := p.progress(reader, o.quiet)
-	result, err := pipeline.Run(ctx, progress, store, &pipeline.Options{
-		Workers: o.workers, Protocols: protocols.All,
-	}, func(m *decode.Message) {
+	result, err := pipeline.Run(ctx, progress, store, opt, func(m *decode.Message) {
 		nameAnswers(names, m)
 		builder.Add(m)
 	})

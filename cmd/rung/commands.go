@@ -249,7 +249,7 @@ func otherProtocols(doc *render.Document) string {
 // shownDiagnostics is how many diagnostics of the capture are printed without -v.
 const shownDiagnostics = 5
 
-// tell prints what was odd to standard error.
+// tell prints what was odd, and what became of the frames, to standard error.
 func (p *program) tell(doc *render.Document, o *readOptions) {
 	if o.quiet {
 		return
@@ -269,8 +269,8 @@ func (p *program) tell(doc *render.Document, o *readOptions) {
 	if hidden > 0 {
 		p.say("note", fmt.Sprintf("%d more diagnostics; -v prints them", hidden))
 	}
-	for _, t := range doc.Capture.Account.Undecoded() {
-		p.say("note", fmt.Sprintf("%d frames not decoded: %s (first: frame %s)", t.Frames, t.Name, t.First))
+	for _, line := range accountLines(doc, o.verbose) {
+		p.say("account", line)
 	}
 	if n := doc.Capture.InterfaceDrops; n > 0 {
 		p.say("warning", fmt.Sprintf("the capturing interface dropped %d frames: they are in no number here", n))

@@ -11,6 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"rung/decode/flow"
+	"rung/decode/pipeline"
+	"rung/decode/protocols"
 	"rung/render"
 )
 
@@ -23,6 +25,9 @@ type readOptions struct {
 	verbose bool
 	tz      string
 	pick    pickOptions
+
+	decodeAs  []string
+	dupWindow string // empty: the default
 }
 
 // writeOptions are the flags of every command that writes.
@@ -41,6 +46,8 @@ func (o *readOptions) register(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&o.names, "names", "", "`FILE` with names and roles of addresses (rung help names)")
 	f.IntVar(&o.workers, "workers", 0, "goroutines that decode; 0 means one per processor")
+	f.StringArrayVar(&o.decodeAs, "decode-as", nil, "read a port as a `PROTOCOL`, whatever it shows: udp/7070=sip; =none\nleaves the port alone (repeatable; rung help recognition)")
+	f.StringVar(&o.dupWindow, "dup-window", dupWindow.String(), "a packet that comes again within `TIME` and differs in link headers,\ntunnel or TTL is a span copy; at most 1ms where it does not; 0: no copies")
 	f.BoolVar(&o.strict, "strict", false, "exit with 3 when the capture is damaged")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing on standard error but errors")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "print every diagnostic on standard error")
@@ -64,7 +71,18 @@ func (o *readOptions) check() error {
 	if o.workers < 0 {
 		return usageError{fmt.Errorf("--workers %d: must not be negative", o.workers)}
 	}
-	return nil
+	_, err := o.pipeline()
+	return err
+}
+
+// pipeline says how to read the packets.
+func (o *readOptions) pipeline() (p *pipeline.Options, err error) {
+	p = &pipeline.Options{Workers: o.workers, Protocols: protocols.All}
+	if p.DecodeAs, err = parseDecodeAs(o.decodeAs); err != nil {
+		return nil, err
+	}
+	p.DupSame, p.DupDiffer, err = parseDupWindow(o.dupWindow)
+	return p, err
 }
 
 func (o *writeOptions) check(s render.Subject) error {
