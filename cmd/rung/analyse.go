@@ -41,13 +41,14 @@ func (p *program) analyse(ctx context.Context, inputs []string, o *readOptions) 
 	for _, e := range reader.Errors() {
 		p.say("error", e.Error())
 	}
-	var paths []string
+	var paths, files []string
 	for _, f := range reader.Files() {
-		paths = append(paths, f.Path)
+		paths, files = append(paths, f.Path), append(files, f.Name)
 	}
 	store := spool.New(paths, nil)
 
 	builder := flow.New(flow.Options{Names: names})
+	opt.Inputs = files
 	progress := p.progress(reader, o.quiet)
 	result, err := pipeline.Run(ctx, progress, store, opt, func(m *decode.Message) {
 		nameAnswers(names, m)

@@ -16,6 +16,7 @@ type reader struct {
 	wire      wire.Decoder
 	dedup     *reassemble.Dedup
 	fragments *reassemble.Fragments
+	clocks    *reassemble.Clocks
 
 	pkt     capture.Packet
 	dg      wire.Datagram
@@ -34,6 +35,7 @@ type reader struct {
 func newReader(src capture.Source, opt *Options) *reader {
 	r := &reader{src: src}
 	r.dedup = reassemble.NewDedup(reassemble.DedupOptions{Same: opt.DupSame, Differ: opt.DupDiffer})
+	r.clocks = reassemble.NewClocks(opt.Inputs)
 	r.fragments = reassemble.NewFragments(func(d capture.Diagnostic) {
 		r.diagnostics = append(r.diagnostics, d)
 	})
@@ -92,7 +94,9 @@ func (r *reader) packet(b *batch) {
 		r.account.Add(g.Fate, g.Name, p.Frame, p.Index)
 		return
 	}
-	if original, dup := r.dedup.Seen(p, g); dup {
+	original, dup := r.dedup.Seen(p, g)
+	r.clocks.See(p, g, dup)
+	if dup {
 		r.account.Add(capture.FateDuplicate, "", p.Frame, p.Index)
 		b.copies = append(b.copies, original)
 		return
@@ -178,6 +182,7 @@ func (r *reader) close(b *batch) {
 		r.account.Add(capture.FateUndecoded, "ip-fragments-incomplete", f, index)
 	})
 	b.diagnostics = append(b.diagnostics, r.diagnostics...)
+	b.diagnostics = append(b.diagnostics, r.clocks.Diagnostics()...)
 }
 
 // shardOf hashes the addresses and ports, the same for both directions.

@@ -21,7 +21,10 @@ type Options struct {
 	// DupSame and DupDiffer are the windows within which a packet is a span
 	// copy (contract.md): 0 means the defaults, negative switches off.
 	DupSame, DupDiffer time.Duration
-	DecodeAs           []PortRule // the last that fits a packet holds
+	// Inputs names the inputs by capture.Frame.File, for what is said about
+	// their clocks; none: live, one clock for all.
+	Inputs   []string
+	DecodeAs []PortRule // the last that fits a packet holds
 }
 
 // A Result is what a run found besides its messages.
