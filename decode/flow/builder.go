@@ -20,6 +20,7 @@ type Builder struct {
 	byKey  map[decode.Key]*group
 	paths  map[capture.Path]*pathLog
 	stray  []*decode.Message // ICMP errors about packets that no message came from
+	live   *Live             // nil where a capture is read to its end
 }
 
 // A group is a flow under construction.
@@ -30,12 +31,14 @@ type group struct {
 	closed   bool   // a call that is over: a new dialog may take the Call-ID
 	fromTag  string // of the request that began it
 	last     capture.Time
+	live     *standing // nil where a capture is read to its end
 }
 
 // A pathLog remembers whose packets went along a path lately.
 type pathLog struct {
 	recent []sent // a ring once it has grown to pathMemory
 	n      int
+	last   capture.Time
 }
 
 type sent struct {
@@ -91,7 +94,18 @@ func (b *Builder) open(key string, kind decode.Kind) *group {
 	}
 	g := &group{key: key, kind: kind}
 	b.groups = append(b.groups, g)
+	if b.live != nil {
+		b.live.opened(g)
+	}
 	return g
+}
+
+// bind lets a key lead to g.
+func (b *Builder) bind(key decode.Key, g *group) {
+	b.byKey[key] = g
+	if g.live != nil {
+		g.live.keys = append(g.live.keys, key)
+	}
 }
 
 // groupOf finds or opens the group of a message by its first key.
@@ -105,18 +119,18 @@ func (b *Builder) groupOf(m *decode.Message) *group {
 		return g
 	}
 	if g := b.series(m, t); g != nil {
-		b.byKey[key] = g
+		b.bind(key, g)
 		return g
 	}
 	id := key.Kind + " " + key.Value
 	g := b.open(id, m.Kind)
 	if t != nil {
 		g.fromTag = t.FromTag
-		if b.byKey[key] != nil {
+		if b.byKey[key] != nil || b.live.left(key, t) {
 			g.key += " " + t.FromTag
 		}
 	}
-	b.byKey[key] = g
+	b.bind(key, g)
 	return g
 }
 
@@ -145,7 +159,7 @@ func (b *Builder) series(m *decode.Message, t *decode.Transaction) *group {
 	g := b.byKey[key]
 	if g == nil {
 		g = b.open(key.Kind+" "+key.Value, decode.KindKeepalive)
-		b.byKey[key] = g
+		b.bind(key, g)
 	}
 	return g
 }
@@ -170,6 +184,7 @@ func (b *Builder) remember(m *decode.Message, g *group) {
 		log.recent[log.n%pathMemory] = sent{m.IPID, g}
 	}
 	log.n++
+	log.last = m.Time
 }
 
 // find returns the group whose packet went along p with this IP id, else the
@@ -180,11 +195,14 @@ func (b *Builder) find(p capture.Path, ipid uint32) *group {
 		return nil
 	}
 	for _, s := range log.recent {
-		if ipid != 0 && s.ipid == ipid {
+		if ipid != 0 && s.ipid == ipid && s.group.messages != nil {
 			return s.group
 		}
 	}
-	return log.recent[(log.n-1)%pathMemory].group
+	if g := log.recent[(log.n-1)%pathMemory].group; g.messages != nil {
+		return g
+	}
+	return nil // it has left a live capture's memory
 }
 
 // quote ties an ICMP error to the flow whose packet it returns.
@@ -239,7 +257,7 @@ func (b *Builder) failedConnection(client, server netip.AddrPort) *group {
 	g := b.byKey[key]
 	if g == nil {
 		g = b.open(key.Kind+" "+key.Value, decode.KindOther)
-		b.byKey[key] = g
+		b.bind(key, g)
 	}
 	return g
 }

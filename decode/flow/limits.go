@@ -51,3 +51,65 @@ var signallingPorts = map[uint16]bool{
 // maxPartyAddresses caps the sockets listed for one lifeline: a busy server
 // has one per client.
 const maxPartyAddresses = 32
+
+// Live captures.
+const (
+	// liveLinger is how long after its end a flow waits for what crosses it:
+	// retransmissions come every 4 s (T2, RFC 3261 §17.1.2.2), media for
+	// mediaGrace.
+	liveLinger = mediaGrace
+
+	// liveSilence ends what was never answered: timer B, and some time for
+	// what is under way.
+	liveSilence = timerB + 8*time.Second
+
+	// liveRinging ends a call that rings without a word: proxies give up
+	// after timer C, more than 3 minutes (RFC 3261 §16.6), queues later.
+	liveRinging = 10 * time.Minute
+
+	// liveTalk ends a call or session of which the end was not seen. Session
+	// timers refresh every half hour (RFC 4028 §4), where they are used.
+	liveTalk = 4 * time.Hour
+
+	// liveWait is how long a call that is over waits for others that share
+	// its media addresses, such as the other leg of a B2BUA: their streams
+	// are told apart together.
+	liveWait = 30 * time.Second
+
+	// liveMessages caps the messages kept. At some 3 kB each they are 600 MB:
+	// a day of flows that stay open, or a minute of 400 calls a second. The
+	// flows that were quiet longest leave first.
+	liveMessages = 200_000
+
+	// liveFlowMessages caps those of one flow, liveSeriesMessages those of a
+	// row of keepalives: thousands of phones that ping for days are bounded,
+	// too. The flow is written, and goes on as a new one with the same key.
+	liveFlowMessages   = 512
+	liveSeriesMessages = 32
+
+	// liveLeft is how many Call-IDs of flows that left are remembered, at
+	// least, to tell a Call-ID that is used again. 16 bytes each.
+	liveLeft = 1 << 18
+
+	// liveOrphan is how long RTP that was handed out waits for a call that
+	// claims it: the answer that names its address may be late.
+	liveOrphan = 15 * time.Second
+
+	// livePathAge forgets paths that ICMP errors could quote: errors come
+	// within a round trip.
+	livePathAge = 2 * time.Minute
+
+	// liveStrayAge is how long an ICMP error waits for its call to end.
+	liveStrayAge = 10 * time.Minute
+
+	// liveStrays caps them; a port scan makes thousands.
+	liveStrays = 10_000
+
+	// liveReports caps the RTCP reports kept for calls that go on: an hour of
+	// 350 calls, both ways, every 5 s. liveSourceReports caps those of one
+	// source: half a day; the oldest half goes.
+	liveReports       = 1 << 18
+	liveSourceReports = 1 << 13
+	// liveReportAge forgets a source that reports no more.
+	liveReportAge = 15 * time.Minute
+)

@@ -29,6 +29,17 @@ type claim struct {
 // its addresses at its time. Where two calls use the same addresses one after
 // the other, the stream is cut between them.
 func joinMedia(r *Result, tracks []*media.Track) {
+	attribute(r, tracks)
+	for i, s := range r.Streams {
+		s.ID = fmt.Sprintf("s%d", i+1)
+		if o, ok := r.owner[s]; ok {
+			o.flow.Streams = append(o.flow.Streams, s)
+		}
+	}
+}
+
+// attribute cuts tracks into streams and finds the call of each.
+func attribute(r *Result, tracks []*media.Track) {
 	ends := make(map[*Flow]ending, len(r.Flows))
 	for _, f := range r.Flows {
 		ends[f] = endOf(f)
@@ -61,12 +72,6 @@ func joinMedia(r *Result, tracks []*media.Track) {
 		}
 		return a.SSRC < b.SSRC
 	})
-	for i, s := range r.Streams {
-		s.ID = fmt.Sprintf("s%d", i+1)
-		if o, ok := r.owner[s]; ok {
-			o.flow.Streams = append(o.flow.Streams, s)
-		}
-	}
 }
 
 // claimed lists, by address, who wants media there, in order of time.
@@ -286,17 +291,22 @@ func describe(holders []*holder) func(capture.Time, uint8) (media.Codec, bool) {
 			if c == nil {
 				continue
 			}
-			for _, codec := range c.media.Codecs {
-				if codec.PT == pt && codec.Name != "" {
-					return media.Codec{
-						Name: codec.Name, Clock: codec.Clock, Kind: c.media.Kind,
-						Encrypted: encrypted(c.media),
-					}, true
-				}
+			if codec, ok := codecOf(c.media, pt); ok {
+				return codec, true
 			}
 		}
 		return media.Codec{}, false
 	}
+}
+
+// codecOf is what a media line says of a payload type.
+func codecOf(m *decode.Media, pt uint8) (media.Codec, bool) {
+	for _, c := range m.Codecs {
+		if c.PT == pt && c.Name != "" {
+			return media.Codec{Name: c.Name, Clock: c.Clock, Kind: m.Kind, Encrypted: encrypted(m)}, true
+		}
+	}
+	return media.Codec{}, false
 }
 
 // take gives a stream to the holder's call.
