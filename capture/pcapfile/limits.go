@@ -94,4 +94,33 @@ const (
 
 	// maxSkippedNames caps the file names that one diagnostic lists.
 	maxSkippedNames = 8
+
+	// writeSize is written at a time. It has room for the largest frame with
+	// its comment; more is no faster.
+	writeSize = 512 << 10
+
+	// minRing is the smallest size of a file that ParseRing takes: a few
+	// frames of any length. Smaller ones are a unit forgotten.
+	minRing = 64 << 10
+	// maxRing is the largest: what a disk can hold.
+	maxRing = 1 << 50
+	// maxRingCount caps the files that a ring keeps. File systems are slow
+	// with more in one folder.
+	maxRingCount = 100000
+
+	// ringGone is how many removed files a ring remembers: at a file per
+	// second three hours, at a file per minute a week. It may be twice as
+	// many, 4 MB of memory, before they are forgotten.
+	ringGone = 10000
+
+	// ringTags is what a frame may be longer than the snaplen: two VLAN tags,
+	// which the kernel takes off before it cuts, and a live source puts back.
+	ringTags = 8
+
+	// maxRingTries is how many taken names a ring passes over when several
+	// programs write into one folder.
+	maxRingTries = 100
+
+	// maxRingNumber caps the numbers in file names that a ring continues.
+	maxRingNumber = 1 << 30
 )
