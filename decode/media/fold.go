@@ -15,8 +15,8 @@ func (t *Tracker) foldIfLarge(tr *Track) {
 	}
 	if tr.log.bytes > limit && len(tr.log.chunks) > 1 {
 		var describe Describe
-		if t.told != nil {
-			describe = t.told(tr.Path)
+		if t.describe != nil {
+			describe = t.describe(tr.Path)
 		}
 		t.logBytes -= tr.foldHalf(describe)
 	}

@@ -19,8 +19,8 @@ type Tracker struct {
 	last       *Track
 	candidates int // tracks not recognised
 	logBytes   int
-	told       func(capture.Path) Describe
 	sure       bool // in FeedTold
+	describe   func(capture.Path) Describe
 
 	reports []*Report
 	dropped dropped
@@ -45,7 +45,7 @@ func NewTracker(lim Limits) *Tracker {
 
 // Tell gives the tracker what signalling has said so far of the payload types
 // on a path; its answer may be nil. Long logs are folded with that meaning.
-func (t *Tracker) Tell(told func(capture.Path) Describe) { t.told = told }
+func (t *Tracker) Tell(told func(capture.Path) Describe) { t.describe = told }
 
 // Feed takes a datagram whose first two bits say version 2 (RFC 7983: first
 // byte 128..191). It reports whether it kept it as RTP or RTCP, be it surely

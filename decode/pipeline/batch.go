@@ -17,6 +17,8 @@ type batch struct {
 	now   capture.Time // frame time at its end, for timers
 	end   bool         // the capture has ended: close connections and streams
 
+	tick tick // of live captures
+
 	copies      []uint64 // packets that turned out to have a span copy
 	diagnostics []capture.Diagnostic
 
@@ -51,6 +53,7 @@ func (b *batch) reset() {
 		b.out[i].diagnostics = b.out[i].diagnostics[:0]
 	}
 	b.count, b.now, b.end = 0, 0, false
+	b.tick.due = false
 	b.copies = b.copies[:0]
 	b.diagnostics = b.diagnostics[:0]
 }

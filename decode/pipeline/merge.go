@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 
 	"rung/capture"
@@ -54,7 +55,7 @@ func (m *merger) merge(b *batch) {
 
 // keep stores the bytes of a message where they can be found again.
 func (m *merger) keep(msg *decode.Message) {
-	if msg.Raw.IsZero() && len(msg.Bytes) > 0 {
+	if m.store != nil && msg.Raw.IsZero() && len(msg.Bytes) > 0 {
 		raw, err := m.store.Put(msg.Bytes)
 		if err != nil {
 			m.unstored++
@@ -110,7 +111,8 @@ func (d *diagnostics) add(x capture.Diagnostic) {
 // list returns the diagnostics by code and first frame, with a closing line
 // for every code that had more than were kept.
 func (d *diagnostics) list() []capture.Diagnostic {
-	sort.SliceStable(d.kept, func(i, j int) bool { return firstFrame(&d.kept[i]) < firstFrame(&d.kept[j]) })
+	out := slices.Clone(d.kept)
+	sort.SliceStable(out, func(i, j int) bool { return firstFrame(&out[i]) < firstFrame(&out[j]) })
 	var codes []string
 	for code, n := range d.count {
 		if n > maxDiagnostics {
@@ -119,12 +121,12 @@ func (d *diagnostics) list() []capture.Diagnostic {
 	}
 	sort.Strings(codes)
 	for _, code := range codes {
-		d.kept = append(d.kept, capture.Diagnostic{
+		out = append(out, capture.Diagnostic{
 			Code: code, Severity: capture.Info,
 			Text: fmt.Sprintf("and %d more of %s", d.count[code]-maxDiagnostics, code),
 		})
 	}
-	return d.kept
+	return out
 }
 
 func firstFrame(d *capture.Diagnostic) int64 {

@@ -30,10 +30,15 @@ type reader struct {
 	now         capture.Time // the clock of timers: see count
 	diagnostics []capture.Diagnostic
 	err         error
+
+	live       *Live
+	mail       mail
+	batchStart capture.Time
+	ticked     capture.Time
 }
 
 func newReader(src capture.Source, opt *Options) *reader {
-	r := &reader{src: src}
+	r := &reader{src: src, live: opt.Live}
 	r.dedup = reassemble.NewDedup(reassemble.DedupOptions{Same: opt.DupSame, Differ: opt.DupDiffer})
 	r.clocks = reassemble.NewClocks(opt.Inputs)
 	r.fragments = reassemble.NewFragments(func(d capture.Diagnostic) {
@@ -46,20 +51,29 @@ func newReader(src capture.Source, opt *Options) *reader {
 func (r *reader) fill(b *batch) bool {
 	defer func() {
 		b.now = r.now
+		r.due(b)
 		b.diagnostics = append(b.diagnostics, r.diagnostics...)
 		r.diagnostics = r.diagnostics[:0]
 	}()
 	for {
 		if !r.waiting {
-			if err := r.src.Next(&r.pkt); err != nil {
+			err := r.src.Next(&r.pkt)
+			if err == capture.ErrIdle {
+				r.now, r.before = r.pkt.Time, r.pkt.Time
+				return true
+			}
+			if err != nil {
 				r.err = err
 				return false
 			}
 			r.count()
 		}
-		r.waiting = !b.room(len(r.pkt.Data))
+		r.waiting = r.full(b) || !b.room(len(r.pkt.Data))
 		if r.waiting {
 			return true
+		}
+		if b.count == 0 {
+			r.batchStart = r.pkt.Time
 		}
 		b.count++
 		r.packet(b)

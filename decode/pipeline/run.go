@@ -25,6 +25,8 @@ type Options struct {
 	// their clocks; none: live, one clock for all.
 	Inputs   []string
 	DecodeAs []PortRule // the last that fits a packet holds
+	// Live is set where the source may go on for days.
+	Live *Live
 }
 
 // A Result is what a run found besides its messages.
@@ -34,12 +36,16 @@ type Result struct {
 	First, Last capture.Time
 	Account     capture.Account // without the RTP candidates: see Settle
 	Tracks      []*media.Track  // by first packet
+	// Reports are the RTCP of a live run since its last tick, not attached to
+	// tracks yet.
+	Reports     []*media.Report
 	Diagnostics []capture.Diagnostic
 }
 
 // Run reads src to its end and calls sink for every message in the order of
 // the capture, from one goroutine. The bytes of messages go to store where
-// they do not lie in one piece in an input file. An error of src ends the run;
+// they do not lie in one piece in an input file; without a store they are not
+// kept. An error of src ends the run;
 // what was read until then is still in the Result.
 func Run(ctx context.Context, src capture.Source, store *spool.Store, opt *Options, sink func(*decode.Message)) (*Result, error) {
 	workers := opt.Workers
@@ -58,6 +64,9 @@ func Run(ctx context.Context, src capture.Source, store *spool.Store, opt *Optio
 	shards := make([]*shard, shardCount)
 	for i := range shards {
 		shards[i] = newShard(opt)
+		if opt.Live != nil {
+			shards[i].media = media.NewTracker(media.LiveLimits())
+		}
 	}
 	var wg sync.WaitGroup
 	for w := range workers {
@@ -81,10 +90,13 @@ func Run(ctx context.Context, src capture.Source, store *spool.Store, opt *Optio
 	for b := range p.ordered {
 		b.pending.Wait()
 		m.merge(b)
+		if b.tick.due {
+			m.tick(b, opt.Live, &rd.mail)
+		}
 		p.free <- b
 	}
 	wg.Wait()
-	return collect(rd, shards, m), rd.err
+	return collect(rd, shards, m, opt.Live != nil), rd.err
 }
 
 type pipe struct {
@@ -124,7 +136,7 @@ func (p *pipe) send(b *batch) {
 }
 
 // collect gathers what reader, shards and merger hold at the end.
-func collect(rd *reader, shards []*shard, m *merger) *Result {
+func collect(rd *reader, shards []*shard, m *merger, live bool) *Result {
 	r := &Result{
 		Frames: rd.frames, Bytes: rd.bytes, First: rd.first, Last: rd.last,
 		Account: rd.account,
@@ -139,7 +151,11 @@ func collect(rd *reader, shards []*shard, m *merger) *Result {
 		reports = append(reports, s.reports...)
 	}
 	sortTracks(r.Tracks)
-	media.Attach(r.Tracks, reports)
+	if live {
+		r.Reports = reports
+	} else {
+		media.Attach(r.Tracks, reports)
+	}
 	r.Diagnostics = m.diagnostics.list()
 	return r
 }

@@ -46,6 +46,9 @@ func (s *shard) run(b *batch, i int) {
 		s.item(&items[k])
 	}
 	s.tcp.Advance(b.now)
+	if b.tick.due {
+		s.tick(&b.tick, i, b.now)
+	}
 	if b.end {
 		s.close()
 	}
