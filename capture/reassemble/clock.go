@@ -15,8 +15,11 @@ import (
 //
 // It remembers a sample of each place's packets, chosen by what they hold, so
 // that every place chooses the same ones. A packet that a place holds twice
-// tells nothing and is left out: an OPTIONS with the same bytes every minute
-// would otherwise match its neighbour.
+// tells nothing about other places and is left out: an OPTIONS with the same
+// bytes every minute would otherwise match its neighbour. Only when a good part
+// of a place's packets, told apart by their IP ids, come twice and always so
+// much later, two captures were merged into one without saying so, as mergecap
+// does when the interfaces' names are equal.
 //
 // A nil Clocks is allowed and sees nothing.
 type Clocks struct {
@@ -47,8 +50,15 @@ type sighting struct {
 	score    uint8
 	back     bool // from the larger address to the smaller one
 	weak     bool // no IP id: an equal packet may be another one
+	media    bool // looks like RTP: equal packets are the same, with IP id or without
 	copy     bool // was taken out as a span copy
-	repeated bool // the place has it more than once
+	repeated bool // the place has it more than once,
+	often    bool // or more than twice
+
+	// The second of two.
+	again      capture.Time
+	againFrame int32
+	againCopy  bool
 }
 
 // NewClocks returns a Clocks for the inputs of these names, by
@@ -105,8 +115,7 @@ func (c *Clocks) place(p *capture.Packet) *clockPlace {
 // later is of no use.
 func (l *clockPlace) see(key uint64, s sighting) {
 	if old, ok := l.seen[key]; ok {
-		if apart := s.time.Sub(old.time); apart > dupDiffer || -apart > dupDiffer {
-			old.repeated = true
+		if old.repeat(&s) {
 			l.seen[key] = old
 		}
 		return
@@ -116,6 +125,23 @@ func (l *clockPlace) see(key uint64, s sighting) {
 		l.level++
 		maps.DeleteFunc(l.seen, func(_ uint64, s sighting) bool { return s.score < l.level })
 	}
+}
+
+// repeat notes that the place has a packet once more, and reports whether that
+// is news.
+func (s *sighting) repeat(next *sighting) bool {
+	switch {
+	case s.often || next.time.Sub(s.time).Abs() <= dupDiffer:
+		return false
+	case !s.repeated:
+		s.repeated = true
+		s.again, s.againFrame, s.againCopy = next.time, next.frame, next.copy
+	case next.time.Sub(s.again).Abs() <= dupDiffer:
+		return false
+	default:
+		s.often = true
+	}
+	return true
 }
 
 func sightingOf(p *capture.Packet, g *wire.Datagram, score uint8, dup bool) sighting {
@@ -132,7 +158,7 @@ func sightingOf(p *capture.Packet, g *wire.Datagram, score uint8, dup bool) sigh
 	ends.addIP(dst, 0)
 	return sighting{
 		time: p.Time, frame: p.Frame.Number, way: way.a, ends: ends.a, back: back,
-		weak: g.IPID == 0, score: score, copy: dup,
+		weak: g.IPID == 0, media: looksLikeMedia(g.Payload), score: score, copy: dup,
 	}
 }
 
@@ -145,11 +171,15 @@ func clockScore(g *wire.Datagram) (score uint8, ok bool) {
 	h := fold(binary.LittleEndian.Uint64(b)^k0^uint64(g.IPID)<<32,
 		binary.LittleEndian.Uint64(b[len(b)-8:])^k1^uint64(g.PayloadLen))
 	n := bits.LeadingZeros64(h)
-	if b[0]>>6 == 2 { // RTP or RTCP (RFC 7983), or by chance
+	if looksLikeMedia(b) {
 		n -= clockMediaBits
 	}
 	return uint8(n), n >= 0
 }
+
+// looksLikeMedia tells RTP and RTCP by their first byte (RFC 7983), or takes
+// something else for them by chance.
+func looksLikeMedia(b []byte) bool { return b[0]>>6 == 2 }
 
 // clockDigest is like digestOf, without what two captures of one packet may
 // differ in: the snaplen, beyond the first clockBytes.

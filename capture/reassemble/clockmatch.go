@@ -54,9 +54,7 @@ func (c *Clocks) pairs() []clockPair {
 	}
 	var out []clockPair
 	for at, matches := range found {
-		slices.SortFunc(matches, func(x, y clockMatch) int {
-			return cmp.Or(cmp.Compare(x.a.time, y.a.time), cmp.Compare(x.a.frame, y.a.frame), cmp.Compare(x.b.frame, y.b.frame))
-		})
+		sortMatches(matches)
 		out = append(out, clockPair{c.places[at.a], c.places[at.b], matches})
 	}
 	slices.SortFunc(out, func(x, y clockPair) int {
@@ -64,6 +62,30 @@ func (c *Clocks) pairs() []clockPair {
 			cmp.Compare(x.b.file, y.b.file), cmp.Compare(x.b.iface, y.b.iface))
 	})
 	return out
+}
+
+// within finds the packets that a place holds twice, when they are a good part
+// of it.
+func (l *clockPlace) within() (p clockPair, ok bool) {
+	p = clockPair{a: l, b: l}
+	for key, s := range l.seen {
+		if !s.repeated || s.often || s.weak && !s.media {
+			continue
+		}
+		again := s
+		again.time, again.frame, again.copy = s.again, s.againFrame, s.againCopy
+		p.matches = append(p.matches, clockMatch{
+			a: &clockSample{sighting: s, key: key}, b: &clockSample{sighting: again, key: key}, diff: again.time.Sub(s.time),
+		})
+	}
+	sortMatches(p.matches)
+	return p, len(p.matches)*clockPartTwice >= len(l.seen)
+}
+
+func sortMatches(m []clockMatch) {
+	slices.SortFunc(m, func(x, y clockMatch) int {
+		return cmp.Or(cmp.Compare(x.a.time, y.a.time), cmp.Compare(x.a.frame, y.a.frame), cmp.Compare(x.b.frame, y.b.frame))
+	})
 }
 
 // samples lists what all places remember and don't hold twice, by digest, then

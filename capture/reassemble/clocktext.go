@@ -18,13 +18,19 @@ const (
 
 // Diagnostics says which clocks are apart, at the end of the capture.
 func (c *Clocks) Diagnostics() []capture.Diagnostic {
-	if c == nil || len(c.places) < 2 {
+	if c == nil {
 		return nil
 	}
+	pairs := c.pairs()
+	for _, place := range c.places {
+		if p, ok := place.within(); ok {
+			pairs = append(pairs, p)
+		}
+	}
 	var out []capture.Diagnostic
-	for _, p := range c.pairs() {
-		if o, ok := p.estimate(); ok {
-			out = append(out, c.diagnose(&p, &o)...)
+	for i := range pairs {
+		if o, ok := pairs[i].estimate(); ok {
+			out = append(out, c.diagnose(&pairs[i], &o)...)
 		}
 	}
 	if c.unwatched.Number != 0 {
@@ -43,6 +49,10 @@ func (c *Clocks) diagnose(p *clockPair, o *offset) []capture.Diagnostic {
 		d.Severity = capture.Warning
 	}
 	switch by := o.by.Abs(); {
+	case p.a == p.b && (!twice || by <= 2*o.spread):
+		return nil
+	case p.a == p.b:
+		d.Code, d.Text = codeClock, c.mergedText(p, o)
 	case by >= minClockOffset && by > 2*o.spread:
 		d.Code, d.Text = codeClock, c.offsetText(p, o, twice)
 	case twice:
@@ -72,6 +82,12 @@ func (c *Clocks) offsetText(p *clockPair, o *offset, twice bool) string {
 		fmt.Fprintf(&b, "; shift it with %s %s out.pcapng", shift, quoted(c.file(p.b)))
 	}
 	return b.String()
+}
+
+func (c *Clocks) mergedText(p *clockPair, o *offset) string {
+	return fmt.Sprintf("packets are in %s twice, %s apart%s (from %d packets, spread ±%s%s%s), as frames %s: two captures with different clocks seem to be merged in it; "+
+		"times and delays are wrong by that much, and duplicates of RTP and retransmissions of SIP may come from that; shift one of the two with editcap -t before merging",
+		c.name(p.a), plain(o.by.Abs()), zone(o.by), o.packets, plain(o.spread), o.way(), o.drifts(), frames(p, o))
 }
 
 func (c *Clocks) lateText(p *clockPair, o *offset) string {

@@ -56,9 +56,9 @@ const (
 	// maxClockPlaces caps the interfaces of inputs whose clocks are compared.
 	// A ring folder's many files come from one clock; people merge two or
 	// three hosts.
-	maxClockPlaces = 64
+	maxClockPlaces = 32
 
-	// maxClockSamples caps the packets remembered of each place: 0.6 MB, so
+	// maxClockSamples caps the packets remembered of each place: 1.3 MB, so
 	// 40 MB for all places. Of a capture a thousand times longer than the
 	// part that two have in common, some are in both still.
 	maxClockSamples = 8192
@@ -79,6 +79,10 @@ const (
 	// the same.
 	minClockMatches = 5
 	minClockWay     = 3
+
+	// clockPartTwice: one packet in so many must come twice before a capture is
+	// said to be two merged ones. A few are sent twice by tests and by attacks.
+	clockPartTwice = 10
 
 	// minClockOffset is what two hosts kept in step by NTP may differ by.
 	minClockOffset = time.Millisecond
