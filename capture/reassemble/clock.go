@@ -27,6 +27,8 @@ type Clocks struct {
 	places []*clockPlace // in order of their first packets
 	byID   map[placeID]*clockPlace
 	last   *clockPlace
+	total  int   // samples of all places
+	level  uint8 // lowest that any place still takes
 
 	unwatched capture.Frame // first frame of a place beyond maxClockPlaces
 }
@@ -86,7 +88,31 @@ func (c *Clocks) See(p *capture.Packet, g *wire.Datagram, dup bool) {
 	if place == nil || score < place.level {
 		return
 	}
+	before := len(place.seen)
 	place.see(clockDigest(g), sightingOf(p, g, score, dup))
+	c.total += len(place.seen) - before
+	for c.total > maxClockTotal {
+		c.raise()
+	}
+}
+
+// raise halves the samples of all places, more or less.
+func (c *Clocks) raise() {
+	c.level++
+	c.total = 0
+	for _, place := range c.places {
+		place.raise(c.level)
+		c.total += len(place.seen)
+	}
+}
+
+// raise lets only packets of a score stay.
+func (l *clockPlace) raise(level uint8) {
+	if level <= l.level {
+		return
+	}
+	l.level = level
+	maps.DeleteFunc(l.seen, func(_ uint64, s sighting) bool { return s.score < level })
 }
 
 // place finds or makes the place of a packet; nil when there are too many.
@@ -103,7 +129,7 @@ func (c *Clocks) place(p *capture.Packet) *clockPlace {
 			}
 			return nil
 		}
-		place = &clockPlace{placeID: id, seen: make(map[uint64]sighting)}
+		place = &clockPlace{placeID: id, level: c.level, seen: make(map[uint64]sighting)}
 		c.byID[id] = place
 		c.places = append(c.places, place)
 	}
@@ -122,8 +148,7 @@ func (l *clockPlace) see(key uint64, s sighting) {
 	}
 	l.seen[key] = s
 	for len(l.seen) > maxClockSamples {
-		l.level++
-		maps.DeleteFunc(l.seen, func(_ uint64, s sighting) bool { return s.score < l.level })
+		l.raise(l.level + 1)
 	}
 }
 

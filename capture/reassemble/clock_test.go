@@ -2,6 +2,7 @@ package reassemble
 
 import (
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -248,14 +249,21 @@ func TestClocksOfMedia(t *testing.T) {
 func TestClocksAreBounded(t *testing.T) {
 	c := NewClocks([]string{"a", "b"})
 	g := wire.Datagram{Path: testPath, Payload: make([]byte, 40), PayloadLen: 40}
-	for i := range 30 * maxClockSamples {
+	for i := range 2 * maxClockTotal {
 		g.IPID = uint32(i)
-		g.Payload[20] = byte(i >> 16)
-		p := capture.Packet{Frame: capture.Frame{File: int32(i % 2), Number: int32(i + 1)}, Interface: int32(i % 200)}
+		binary.BigEndian.PutUint64(g.Payload, uint64(i)*k0>>2)
+		p := capture.Packet{Frame: capture.Frame{File: int32(i % 2), Number: int32(i + 1)}, Interface: int32(i % (maxClockPlaces + 100))}
 		c.See(&p, &g, false)
+		if c.total > maxClockTotal {
+			t.Fatalf("%d samples", c.total)
+		}
 	}
-	if len(c.places) != maxClockPlaces {
-		t.Errorf("%d places", len(c.places))
+	total := 0
+	for _, place := range c.places {
+		total += len(place.seen)
+	}
+	if len(c.places) != maxClockPlaces || total != c.total || total < maxClockTotal/4 || c.level == 0 {
+		t.Errorf("%d places, %d samples, %d said, level %d", len(c.places), total, c.total, c.level)
 	}
 	one := &clockPlace{seen: make(map[uint64]sighting)}
 	for i := range uint64(3 * maxClockSamples) {

@@ -54,14 +54,14 @@ const (
 // Clocks of several inputs.
 const (
 	// maxClockPlaces caps the interfaces of inputs whose clocks are compared.
-	// A ring folder's many files come from one clock; people merge two or
-	// three hosts.
-	maxClockPlaces = 32
+	// People merge two or three hosts, each perhaps with a folder of ring files.
+	maxClockPlaces = 1024
 
-	// maxClockSamples caps the packets remembered of each place: 1.3 MB, so
-	// 40 MB for all places. Of a capture a thousand times longer than the
-	// part that two have in common, some are in both still.
+	// maxClockSamples caps the packets remembered of each place, maxClockTotal
+	// those of all: 40 MB. Of a capture a thousand times longer than the part
+	// that two have in common, some are in both still.
 	maxClockSamples = 8192
+	maxClockTotal   = 32 * maxClockSamples
 
 	// clockMediaBits leaves one RTP packet in 64 in the draw: a call of a
 	// minute has 6,000, and a hundred of them place it well.
