@@ -53,6 +53,7 @@ type sighting struct {
 	back     bool // from the larger address to the smaller one
 	weak     bool // no IP id: an equal packet may be another one
 	media    bool // looks like RTP: equal packets are the same, with IP id or without
+	cut      bool // by the snaplen
 	copy     bool // was taken out as a span copy
 	repeated bool // the place has it more than once,
 	often    bool // or more than twice
@@ -183,7 +184,7 @@ func sightingOf(p *capture.Packet, g *wire.Datagram, score uint8, dup bool) sigh
 	ends.addIP(dst, 0)
 	return sighting{
 		time: p.Time, frame: p.Frame.Number, way: way.a, ends: ends.a, back: back,
-		weak: g.IPID == 0, media: looksLikeMedia(g.Payload), score: score, copy: dup,
+		weak: g.IPID == 0, media: looksLikeMedia(g.Payload), score: score, cut: g.Cut, copy: dup,
 	}
 }
 

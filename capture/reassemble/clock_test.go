@@ -92,6 +92,9 @@ func TestClocksThatDiffer(t *testing.T) {
 		"another snaplen": {[]place{{text: talk(20, "", 0, true)}, {text: talk(20, "snaplen=60", 0, true), shift: time.Second}}, ""}, // cut into clockBytes
 		"a snaplen of 128": {[]place{{text: longer(talk(20, "", 0, true))}, {text: longer(talk(20, "snaplen=128", 0, true)), shift: time.Second}},
 			"clock-offset warning …1.000 s ahead"},
+		"a snaplen of 128 and equal clocks": {[]place{{text: longer(talk(20, "", 0, true))}, {text: longer(talk(20, "snaplen=128", 0, true))}},
+			"copies-cut warning [1 2:1] packets are in both a.pcap and b.pcap, in one of them cut …counted twice, as frames 1 and 2:1: "},
+		"equal beginnings at the same time prove nothing": {[]place{{text: longer(talk(20, "", 0, true))}, {text: strings.ReplaceAll(longer(talk(20, "", 0, true)), "and on\n", "and off")}}, ""},
 		"the way back tells the time on the way": {[]place{{text: talk(40, "", 0, true)}, {text: later(talk(40, "", 0, true), 30*ms), shift: 100 * ms}},
 			"clock-offset warning …b.pcap's clock is 100.0 ms ahead of a.pcap's (from 40 packets in both, spread ±0.000 ms, 30.0 ms on the way)"},
 		"without it the time on the way is part of it": {[]place{{text: talk(20, "", 0, false)}, {text: talk(20, "", 0, false), shift: 100 * ms}},

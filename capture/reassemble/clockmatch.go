@@ -113,7 +113,8 @@ type offset struct {
 	oneWay  bool          // packets of one direction only: delay is part of by
 	drift   float64       // growth of by, seconds per second; 0: none to speak of
 	packets int
-	twice   int         // of packets: not taken out as span copies
+	twice   int         // of packets: too far apart to be taken out as span copies
+	cut     int         // of packets: not taken out because the snaplen cut one of both
 	first   *clockMatch // of those, else of all
 }
 
@@ -134,18 +135,30 @@ func (p *clockPair) estimate() (o offset, ok bool) {
 		return o, false
 	}
 	for i := range p.matches {
-		m := &p.matches[i]
-		if !m.a.copy && !m.b.copy {
-			o.twice++
-			if o.first == nil {
-				o.first = m
-			}
+		if m := &p.matches[i]; !m.a.copy && !m.b.copy {
+			o.count(m)
 		}
 	}
 	if o.first == nil {
 		o.first = &p.matches[0]
 	}
 	return o, true
+}
+
+// count takes a packet that both places hold and that was no span copy. What
+// comes at the same time, and whole, differs where the digest doesn't look.
+func (o *offset) count(m *clockMatch) {
+	switch {
+	case m.diff.Abs() > dupSame:
+		o.twice++
+	case m.a.cut || m.b.cut:
+		o.cut++
+	default:
+		return
+	}
+	if o.first == nil {
+		o.first = m
+	}
 }
 
 // dropWeak leaves out packets without an IP id when few different ones on the

@@ -13,6 +13,7 @@ import (
 const (
 	codeClock       = "clock-offset"
 	codeCopiesLate  = "copies-beyond-window"
+	codeCopiesCut   = "copies-cut"
 	codeClockPlaces = "clock-places-limit"
 )
 
@@ -43,9 +44,9 @@ func (c *Clocks) Diagnostics() []capture.Diagnostic {
 }
 
 func (c *Clocks) diagnose(p *clockPair, o *offset) []capture.Diagnostic {
-	twice := o.twice >= minClockMatches && o.twice*10 >= o.packets
+	twice, cut := o.many(o.twice), o.many(o.cut)
 	d := capture.Diagnostic{Severity: capture.Info, Frames: o.first.frames(p)}
-	if twice {
+	if twice || cut {
 		d.Severity = capture.Warning
 	}
 	switch by := o.by.Abs(); {
@@ -57,11 +58,16 @@ func (c *Clocks) diagnose(p *clockPair, o *offset) []capture.Diagnostic {
 		d.Code, d.Text = codeClock, c.offsetText(p, o, twice)
 	case twice:
 		d.Code, d.Text = codeCopiesLate, c.lateText(p, o)
+	case cut:
+		d.Code, d.Text = codeCopiesCut, c.cutText(p, o)
 	default:
 		return nil
 	}
 	return []capture.Diagnostic{d}
 }
+
+// many reports whether n of the packets are worth a word.
+func (o *offset) many(n int) bool { return n >= minClockMatches && n*10 >= o.packets }
 
 func (c *Clocks) offsetText(p *clockPair, o *offset, twice bool) string {
 	var b strings.Builder
@@ -94,6 +100,11 @@ func (c *Clocks) lateText(p *clockPair, o *offset) string {
 	return fmt.Sprintf("packets in both %s and %s come too far apart for span copies (%d packets, spread ±%s%s) and were counted twice, as frames %s: "+
 		"duplicates of RTP and retransmissions of SIP may come from that; a larger --dup-window takes them out",
 		c.name(p.a), c.name(p.b), o.packets, plain(o.spread), o.way(), frames(p, o))
+}
+
+func (c *Clocks) cutText(p *clockPair, o *offset) string {
+	return fmt.Sprintf("packets are in both %s and %s, in one of them cut by the snaplen, so they are no span copies and were counted twice, as frames %s: "+
+		"duplicates of RTP may come from that; leave the cut capture out", c.name(p.a), c.name(p.b), frames(p, o))
 }
 
 func frames(p *clockPair, o *offset) string {
