@@ -36,6 +36,7 @@ var thirdParty = map[string][]string{
 	"github.com/expr-lang/expr":     {"rung/render/where"},
 	"github.com/spf13/cobra":        {"rung/cmd/rung"},
 	"github.com/spf13/pflag":        {"rung/cmd/rung"},
+	"golang.org/x/net":              {"rung/capture/live"},
 	"golang.org/x/term":             {"rung/cmd/rung"},
 	"golang.org/x/image":            {"rung/render"},
 	"golang.org/x/text":             {"rung/render"},
