@@ -91,7 +91,7 @@ func otherWord(word string) string {
 	case strings.ContainsAny(word, signs):
 		return noSign
 	}
-	return "all words: rung help filter"
+	return "rung help filter lists the words"
 }
 
 // afterEnd says that t doesn't go with src or dst before it.

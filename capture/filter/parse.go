@@ -197,7 +197,10 @@ func (p *parser) bare(t token) (condition, error) {
 // alone.
 func (p *parser) value(c condition, word token) (condition, error) {
 	t := p.peek()
-	if t.isEnd() || isKnown(t.word) {
+	switch {
+	case t.word == "(":
+		return c, wrong(t, "("+example(c.kind)+" or …)", "%s belongs inside the parenthesis", quote(word.text))
+	case t.isEnd(), isKnown(t.word):
 		return c, wrong(t, example(c.kind), "%s wants a value after it", quote(word.text))
 	}
 	if err := c.set(t); err != nil {
