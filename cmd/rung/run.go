@@ -128,7 +128,7 @@ func (p *program) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError{hinted{plainNumber(err), "see rung help " + c.Name()}}
 	})
-	root.AddCommand(p.list(), p.ladder(), p.show(), p.rtp(), p.report(),
+	root.AddCommand(p.list(), p.ladder(), p.show(), p.rtp(), p.report(), p.live(),
 		p.protocols(), p.formats(), p.schema(), p.version())
 	root.SetHelpCommand(p.help())
 	root.CompletionOptions.HiddenDefaultCmd = false

@@ -67,6 +67,14 @@ const (
 	NotFound     Outcome = "not-found"
 )
 
+// Outcomes lists all outcomes, the good ones first.
+func Outcomes() []Outcome {
+	return []Outcome{
+		Answered, Registered, Accepted, Online, Found, Unregistered, Closed, Busy, Cancelled, NoAnswer,
+		Redirected, Rejected, Denied, NotFound, Failed, Timeout, Unanswered, Challenged, InProgress, Incomplete,
+	}
+}
+
 // Timing of a call; nil where it does not apply.
 type Timing struct {
 	PDD   *time.Duration // first INVITE of the first leg to its first 18x

@@ -85,7 +85,7 @@ const (
 	// row of keepalives: thousands of phones that ping for days are bounded,
 	// too. The flow is written, and goes on as a new one with the same key.
 	liveFlowMessages   = 512
-	liveSeriesMessages = 32
+	liveSeriesMessages = 128
 
 	// liveLeft is how many Call-IDs of flows that left are remembered, at
 	// least, to tell a Call-ID that is used again. 16 bytes each.

@@ -34,9 +34,10 @@ type Live struct {
 	leaving  memory
 	tenants  ledger
 	pool     pool
-	paths    capture.Time // when paths were last looked through
+	tidied   capture.Time // when old paths and reports were last dropped
 
 	owners     map[*media.Stream]owner
+	paths      map[capture.Path]*group // of streams that have an owner
 	streams    int // ids given
 	toldStale  bool
 	unmatched  int64 // ICMP errors of no flow
@@ -52,7 +53,8 @@ type Live struct {
 func NewLive(opt LiveOptions) *Live {
 	l := &Live{
 		b: New(opt.Options), keep: opt.Keep,
-		tenants: make(ledger), owners: make(map[*media.Stream]owner), tally: make(Tally),
+		tenants: make(ledger), owners: make(map[*media.Stream]owner), paths: make(map[capture.Path]*group),
+		tally: make(Tally),
 	}
 	l.pool.init()
 	l.b.live = l
@@ -221,6 +223,7 @@ func (l *Live) settle(h *Harvest, done []*group, now capture.Time) {
 		return
 	}
 	l.attribute(done, now)
+	l.strays(now)
 	for _, g := range done {
 		s := g.live
 		f := l.build(g, now)
@@ -288,6 +291,9 @@ func (l *Live) leave(h *Harvest, now capture.Time) {
 		}
 		for _, o := range s.streams {
 			delete(l.owners, o.stream)
+			if l.paths[o.stream.Path] == g {
+				delete(l.paths, o.stream.Path)
+			}
 		}
 		l.tenants.remove(g)
 		l.toldStale = l.toldStale || len(s.claims) > 0
@@ -351,10 +357,10 @@ func (l *Live) limit(now capture.Time) {
 
 // forget drops what nobody will ask for any more.
 func (l *Live) forget(now capture.Time) {
-	if now.Sub(l.paths) < livePathAge {
+	if now.Sub(l.tidied) < livePathAge {
 		return
 	}
-	l.paths = now
+	l.tidied = now
 	for p, log := range l.b.paths {
 		if now.Sub(log.last) > livePathAge {
 			delete(l.b.paths, p)

@@ -151,6 +151,7 @@ func (l *Live) attribute(done []*group, now capture.Time) {
 			l.owners[s] = o
 			g := of[o.flow]
 			g.live.streams = append(g.live.streams, ownedStream{s, o.leg})
+			l.paths[s.Path] = g
 		}
 	}
 	for _, t := range tracks {
@@ -201,16 +202,13 @@ func (l *Live) ended(t *media.Track) bool {
 	return true
 }
 
-// strays hands ICMP errors about media to the calls that claim its addresses.
+// strays hands ICMP errors about media to the calls of the streams.
 func (l *Live) strays(now capture.Time) {
 	l.b.stray = slices.DeleteFunc(l.b.stray, func(m *decode.Message) bool {
 		for _, p := range [2]capture.Path{m.Facts.Quote.Path, rtpOf(m.Facts.Quote.Path)} {
-			for _, a := range [2]netip.AddrPort{p.Dst, p.Src} {
-				if list := l.tenants[a]; len(list) > 0 {
-					g := list[len(list)-1].group
-					g.live.strays = append(g.live.strays, m)
-					return true
-				}
+			if g := l.paths[p]; g != nil {
+				g.live.strays = append(g.live.strays, m)
+				return true
 			}
 		}
 		if now.Sub(m.Time) <= liveStrayAge && len(l.b.stray) <= liveStrays {

@@ -76,6 +76,16 @@ func (w *Writer) Stream(doc *render.Document, s *media.Stream) error {
 	return w.put(streamLine{"stream", record.NewStream(doc, s)})
 }
 
+type captureLine struct {
+	Type string `json:"type"`
+	record.Capture
+}
+
+// Capture writes the line that ends a live capture: its summary.
+func (w *Writer) Capture(doc *render.Document) error {
+	return w.put(captureLine{"capture", record.NewCapture(doc)})
+}
+
 func (w *Writer) put(v any) error {
 	w.line = w.line[:0]
 	if err := w.enc.Encode(v); err != nil {

@@ -1,0 +1,19 @@
+//go:build unix
+
+package main
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// notifySummary asks for a summary on SIGUSR1, and keeps a reader that went
+// away from killing a run that has files to close.
+func notifySummary(c chan os.Signal) {
+	signal.Notify(c, syscall.SIGUSR1)
+	signal.Ignore(syscall.SIGPIPE)
+}
+
+// ends are the signals that end a run in order.
+var ends = []os.Signal{os.Interrupt, syscall.SIGTERM}

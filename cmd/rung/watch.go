@@ -1,0 +1,268 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+
+	"golang.org/x/term"
+
+	"rung/capture"
+	"rung/decode/flow"
+	"rung/decode/media"
+	"rung/decode/pipeline"
+	"rung/render"
+	"rung/render/formats"
+	"rung/render/formats/ndjson"
+)
+
+// A watch shows a live capture: lines of JSON, or a table on a terminal, and
+// a summary when it ends or is asked for.
+type watch struct {
+	p     *program
+	o     *liveOptions
+	src   *liveSource
+	live  *flow.Live
+	names *flow.Names
+	doc   *render.Document
+
+	file  *os.File // -o
+	lines *ndjson.Writer
+	table bool
+
+	asked   chan os.Signal // for a summary
+	streams int64
+	last    pipeline.Tick // for its account
+	drawn   bool
+	broken  error // the output can't be written any more
+}
+
+func newWatch(p *program, o *liveOptions, src *liveSource, names *flow.Names) *watch {
+	w := &watch{p: p, o: o, src: src, names: names, asked: make(chan os.Signal, 1)}
+	w.live = flow.NewLive(flow.LiveOptions{Options: flow.Options{Names: names}, Keep: o.keep})
+	w.doc = &render.Document{
+		Version: version(), Command: commandLine(p.args), StreamFlow: w.live.StreamFlow,
+	}
+	return w
+}
+
+// open opens the output.
+func (w *watch) open() error {
+	out := w.p.stdout
+	switch {
+	case w.o.write.out != "" && w.o.write.out != "-":
+		f, err := os.Create(w.o.write.out)
+		if err != nil {
+			return fmt.Errorf("-o: %w", err)
+		}
+		w.file, out = f, f
+		w.table = isTerminal(w.p.stdout)
+	case w.o.write.format == "" && isTerminal(w.p.stdout):
+		w.table = true
+		out = nil
+	}
+	if out != nil {
+		w.lines = ndjson.NewWriter(out)
+	}
+	notifySummary(w.asked)
+	return nil
+}
+
+// tick takes what is over.
+func (w *watch) tick(t *pipeline.Tick) pipeline.Orders {
+	h := w.live.Tick(t.Now, t.Tracks, t.Released, t.Reports)
+	w.state(t)
+	w.write(h)
+	select {
+	case <-w.asked:
+		w.summary(t.Now)
+	default:
+	}
+	if w.table {
+		w.draw(t.Now)
+	}
+	return pipeline.Orders{Release: h.Release, Told: h.Told}
+}
+
+// state brings the Document up to date.
+func (w *watch) state(t *pipeline.Tick) {
+	c := &w.doc.Capture
+	c.Frames, c.Bytes, c.First, c.Last = t.Frames, t.Bytes, t.First, t.Last
+	c.Account = capture.Account{}
+	c.Account.Merge(&t.Account)
+	c.Account.Merge(w.live.Account())
+	c.Account.Decoded += t.Open // RTP that goes on
+	c.InterfaceDrops = int64(w.src.drops())
+	c.Files = w.src.files(render.File{Frames: t.Frames, Bytes: t.Bytes, First: t.First, Last: t.Last})
+	c.Diagnostics = append(w.src.diagnostics(), t.Diagnostics()...)
+	c.Diagnostics = append(c.Diagnostics, w.live.Diagnostics()...)
+}
+
+// write writes the lines of what is over, as far as it was chosen.
+func (w *watch) write(h *flow.Harvest) {
+	pick := &w.o.read.pick
+	for _, f := range h.Flows {
+		w.streams += int64(len(f.Streams))
+		if pick.any() {
+			if ok, err := pick.parsed.Keep(w.doc, f); err != nil {
+				w.fail(usageError{fmt.Errorf("--where: %w", err)})
+				return
+			} else if !ok {
+				continue
+			}
+		}
+		w.put(f, f.Streams)
+	}
+	w.streams += int64(len(h.Streams))
+	if !pick.any() {
+		w.put(nil, h.Streams)
+	}
+}
+
+func (w *watch) put(f *flow.Flow, streams []*media.Stream) {
+	if w.lines == nil || w.broken != nil {
+		return
+	}
+	if f != nil {
+		if err := w.lines.Flow(w.doc, f); err != nil {
+			w.fail(err)
+			return
+		}
+	}
+	for _, s := range streams {
+		if err := w.lines.Stream(w.doc, s); err != nil {
+			w.fail(err)
+			return
+		}
+	}
+}
+
+// fail ends the capture: nobody reads what it finds.
+func (w *watch) fail(err error) {
+	if w.broken == nil {
+		w.broken = err
+		w.src.stop()
+	}
+}
+
+// finish ends the run with everything that is still open.
+func (w *watch) finish(r *pipeline.Result, err error) error {
+	h := w.live.Finish(r.Last, r.Tracks, r.Reports)
+	w.state(&pipeline.Tick{
+		Frames: r.Frames, Bytes: r.Bytes, First: r.First, Last: r.Last, Account: r.Account,
+		Diagnostics: func() []capture.Diagnostic { return r.Diagnostics },
+	})
+	w.write(h)
+	if w.lines != nil && w.broken == nil {
+		w.broken = w.lines.Capture(w.doc)
+	}
+	if w.table {
+		w.draw(r.Last)
+		fmt.Fprintln(w.p.stdout)
+	}
+	w.summary(r.Last)
+	if w.file != nil {
+		if cerr := w.file.Close(); w.broken == nil && cerr != nil {
+			w.broken = cerr
+		}
+	}
+	switch {
+	case err != nil:
+		return err
+	case ignorePipe(w.broken) != nil:
+		return w.broken
+	}
+	if err := w.src.close(); err != nil {
+		return fmt.Errorf("recording stopped: %w", err)
+	}
+	if w.o.read.strict && damaged(w.doc) {
+		return errDamaged
+	}
+	return nil
+}
+
+// summary says on standard error what the capture has come to so far.
+func (w *watch) summary(now capture.Time) {
+	if w.o.read.quiet {
+		return
+	}
+	for _, line := range summaryLines(w, now) {
+		w.p.say("live", line)
+	}
+	w.p.tell(w.doc, &w.o.read)
+}
+
+// draw shows the latest flows on the terminal.
+func (w *watch) draw(now capture.Time) {
+	width, height := 100, 24
+	if f, ok := w.p.stdout.(*os.File); ok {
+		if x, y, err := term.GetSize(int(f.Fd())); err == nil && x > 0 && y > 0 {
+			width, height = x, y
+		}
+	}
+	rows := max(1, height-headLines)
+	doc := *w.doc
+	doc.Flows = w.chosen(w.live.Recent(rows, now))
+	doc.Capture.Account = capture.Account{} // the summary tells it
+	doc.Capture.Files = doc.Capture.Files[:min(1, len(doc.Capture.Files))]
+	var b bytes.Buffer
+	opt := &render.Options{
+		Subject: render.List, Width: min(max(width, minWidth), maxWidth), Zone: w.o.write.zone,
+		ASCII: w.o.write.ascii, Color: os.Getenv("NO_COLOR") == "",
+	}
+	flows, _ := w.live.Open()
+	head := fmt.Sprintf("rung live · %s · %d packets · %d dropped · %d flows in memory · Ctrl-C ends",
+		w.src.name(), w.doc.Capture.Frames, w.doc.Capture.InterfaceDrops, flows)
+	if err := formats.Named("text").Write(allPages{&b}, &doc, opt); err != nil {
+		w.fail(err)
+		return
+	}
+	if _, err := io.WriteString(w.p.stdout, screen(head, b.Bytes(), width, height, opt.ASCII)); err != nil {
+		w.fail(err)
+	}
+}
+
+// headLines are the lines of the screen that hold no flow.
+const headLines = 4
+
+// chosen leaves the flows that the flags choose.
+func (w *watch) chosen(list []*flow.Flow) []*flow.Flow {
+	pick := &w.o.read.pick
+	if !pick.any() {
+		return list
+	}
+	var out []*flow.Flow
+	for _, f := range list {
+		if ok, err := pick.parsed.Keep(w.doc, f); ok && err == nil {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// screen puts a head and as many lines of text as there is room for onto the
+// terminal, from its upper left corner.
+func screen(head string, text []byte, width, height int, ascii bool) string {
+	var b bytes.Buffer
+	b.WriteString("\x1b[H")
+	lines := append([][]byte{[]byte(cutTo(printable(head), width)), nil}, bytes.Split(bytes.TrimRight(text, "\n"), []byte("\n"))...)
+	if ascii {
+		lines[0] = bytes.ReplaceAll(lines[0], []byte("·"), []byte("-"))
+	}
+	for i, line := range lines {
+		if i >= height-1 {
+			break
+		}
+		b.Write(line)
+		b.WriteString("\x1b[K\r\n")
+	}
+	b.WriteString("\x1b[J")
+	return b.String()
+}
+
+// cutTo cuts a line to so many characters.
+func cutTo(s string, width int) string {
+	r := []rune(s)
+	return string(r[:min(len(r), max(0, width-1))])
+}
