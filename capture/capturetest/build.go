@@ -15,6 +15,7 @@ import (
 type builder struct {
 	frames []frame
 	conns  map[capture.Path]*conn
+	assocs map[string]*assoc
 	ids    map[netip.Addr]int    // of IP packets
 	tunnel uint32                // sequence number of tunnel headers
 	last   map[netip.Addr][]byte // last IP packet each address sent, for ICMP to quote
@@ -30,6 +31,7 @@ type frame struct {
 func (b *builder) add(e *entry) error {
 	if b.conns == nil {
 		b.conns = make(map[capture.Path]*conn)
+		b.assocs = make(map[string]*assoc)
 		b.ids = make(map[netip.Addr]int)
 		b.last = make(map[netip.Addr][]byte)
 	}
@@ -38,10 +40,12 @@ func (b *builder) add(e *entry) error {
 		return b.send(e, e.at, 17, udpPacket(e.src, e.dst, e.body))
 	case "tcp":
 		return b.tcp(e)
+	case "sctp":
+		return b.sctp(e)
 	case "icmp":
 		return b.icmp(e)
 	}
-	return fmt.Errorf("protocol %q: want udp, tcp or icmp", e.proto)
+	return fmt.Errorf("protocol %q: want udp, tcp, sctp or icmp", e.proto)
 }
 
 // send puts a transport packet into IP packets and frames.

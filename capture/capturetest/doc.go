@@ -61,6 +61,22 @@
 // with the payload if there is any. win=1000 sets the window. After a rst or
 // the second fin the next payload opens a new connection.
 //
+// For SCTP: the first payload between two ends is preceded by a handshake (400,
+// 300, 200 and 100 µs earlier), unless midstream, init, initack, sack, abort,
+// shutdown or heartbeat is given first. TSNs, beginning near the wrap, and
+// stream sequence numbers follow from what was sent before. The payload is one
+// message, of which chunk=100 makes chunks of so many bytes, each in a packet,
+// with bundle in one; hold sends them with the next packet from that end.
+// lose=2 leaves out the second packet, reorder sends the last one first,
+// resend repeats the last message's packets. stream=3, unordered and ppid=3 are
+// what the chunks say, idata makes I-DATA chunks. init, initack, sack, abort,
+// shutdown, heartbeat and forward (FORWARD-TSN) send such a chunk, before the
+// payload's if there is any. sack acknowledges all that the other end has
+// sent, forward gives up all of its own; sack=0.5 (any value) acknowledges
+// nothing but the handshake. assoc=7 names the association, so that it may have
+// several addresses on each side: of two new ones the source is the side that
+// opened it, with back the other. sctpudp puts the packets into UDP (port 9899).
+//
 // For ICMP (addresses without ports): unreachable=net|host|protocol|port|
 // fragmentation|admin and timeexceeded quote the last packet that the
 // destination sent; type=8 code=0 take the payload as the rest of the

@@ -120,6 +120,9 @@ var known = map[string]string{
 	"midstream": "", "split": "n", "reorder": "", "resend": "", "win": "n",
 	"syn": "", "synack": "", "ack": "", "fin": "", "rst": "",
 	"outerttl": "n", "outerfrag": "n", "link": "w",
+	"assoc": "n", "back": "", "chunk": "n", "bundle": "", "hold": "", "lose": "n", "stream": "n", "ppid": "n",
+	"unordered": "", "idata": "", "sctpudp": "", "init": "", "initack": "", "sack": "?", "abort": "",
+	"shutdown": "", "heartbeat": "", "forward": "",
 	"unreachable": "w", "timeexceeded": "", "type": "n", "code": "n",
 }
 
