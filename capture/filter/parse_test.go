@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -102,6 +103,24 @@ func TestHintsAreFilters(t *testing.T) {
 		if _, err := filter.Parse(e.Hint()); err != nil || e.Hint() == "" {
 			t.Errorf("%q has the hint %q: %v", words, e.Hint(), err)
 		}
+	}
+}
+
+// TestHelpShowsFilters reads what the help page tells people to type.
+func TestHelpShowsFilters(t *testing.T) {
+	page, err := os.ReadFile("../../cmd/rung/help/filter.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile("(?m)--filter '([^']+)'|`((?:not |\\()?(?:port|host|ip|udp) [^`…]+)`|^    (\\(?port 5060 or [^ ].*?)   ").FindAllSubmatch(page, -1)
+	for _, m := range found {
+		words := string(m[1]) + string(m[2]) + string(m[3])
+		if _, err := filter.Parse(words); err != nil {
+			t.Errorf("%q: %v", words, err)
+		}
+	}
+	if len(found) < 10 {
+		t.Errorf("only %d filters found", len(found))
 	}
 }
 
