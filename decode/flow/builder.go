@@ -122,11 +122,11 @@ func (b *Builder) groupOf(m *decode.Message) *group {
 		b.bind(key, g)
 		return g
 	}
-	id := key.Kind + " " + key.Value
-	g := b.open(id, m.Kind)
+	kind, anew := b.live.left(key, m.Kind, t)
+	g := b.open(key.Kind+" "+key.Value, kind)
 	if t != nil {
 		g.fromTag = t.FromTag
-		if b.byKey[key] != nil || b.live.left(key, t) {
+		if b.byKey[key] != nil || anew {
 			g.key += " " + t.FromTag
 		}
 	}

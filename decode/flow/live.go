@@ -38,7 +38,7 @@ type Live struct {
 
 	owners     map[*media.Stream]owner
 	paths      map[capture.Path]*group // of streams that have an owner
-	streams    int // ids given
+	streams    int                     // ids given
 	toldStale  bool
 	unmatched  int64 // ICMP errors of no flow
 	firstStray capture.Frame
@@ -84,14 +84,22 @@ func (l *Live) opened(g *group) {
 	g.live = &standing{id: l.ids}
 }
 
-// left reports whether a key belonged to a call that is over and has left,
-// and t begins another one. It may be asked of a nil Live.
-func (l *Live) left(key decode.Key, t *decode.Transaction) bool {
-	if l == nil || !t.Request || t.Method != "INVITE" || t.ToTag != "" {
-		return false
+// left tells of a key that belonged to a flow which has left: the kind it
+// was, and whether t begins another call with it. It may be asked of a nil
+// Live.
+func (l *Live) left(key decode.Key, kind decode.Kind, t *decode.Transaction) (was decode.Kind, anew bool) {
+	if l == nil {
+		return kind, false
 	}
-	tag, ok := l.leaving.get(hashText(key.Kind + " " + key.Value))
-	return ok && tag != hashText(t.FromTag)
+	d, ok := l.leaving.get(hashText(key.Kind + " " + key.Value))
+	if !ok {
+		return kind, false
+	}
+	g := group{closed: d.closed}
+	if t != nil && startsAnew(&g, t) && d.tag != hashText(t.FromTag) {
+		return kind, true
+	}
+	return d.kind, false
 }
 
 // Tick looks for what is over at now. tracks, released and reports are what
@@ -281,8 +289,9 @@ func (l *Live) leave(h *Harvest, now capture.Time) {
 		if l.changed(g) {
 			l.write(h, g, f)
 		}
-		if g.closed {
-			l.leaving.put(hashText(g.keyID()), hashText(g.fromTag))
+		if len(s.keys) > 0 {
+			k := s.keys[0]
+			l.leaving.put(hashText(k.Kind+" "+k.Value), departed{g.kind, g.closed, hashText(g.fromTag)})
 		}
 		for _, k := range s.keys {
 			if l.b.byKey[k] == g {
@@ -300,14 +309,6 @@ func (l *Live) leave(h *Harvest, now capture.Time) {
 		g.messages = nil
 		return true
 	})
-}
-
-// keyID is the first key of a group as Live.left asks for it.
-func (g *group) keyID() string {
-	if len(g.live.keys) == 0 {
-		return g.key
-	}
-	return g.live.keys[0].Kind + " " + g.live.keys[0].Value
 }
 
 // count adds a flow to the tally for good, and returns it.

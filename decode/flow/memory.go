@@ -1,27 +1,35 @@
 package flow
 
-// A memory remembers the Call-IDs of flows that left, with the tag of the
-// request that began them. It keeps the latest liveLeft of them, and up to as
-// many before those.
+import "rung/decode"
+
+// A memory remembers the keys of flows that left: what kind they were, and of
+// calls that are over the tag of the request that began them. It keeps the
+// latest liveLeft of them, and up to as many before those.
 type memory struct {
-	young, old map[uint64]uint64
+	young, old map[uint64]departed
 }
 
-func (m *memory) put(key, tag uint64) {
+type departed struct {
+	kind   decode.Kind
+	closed bool
+	tag    uint64 // hash of the From tag
+}
+
+func (m *memory) put(key uint64, d departed) {
 	if len(m.young) >= liveLeft {
 		m.old, m.young = m.young, nil
 	}
 	if m.young == nil {
-		m.young = make(map[uint64]uint64)
+		m.young = make(map[uint64]departed)
 	}
-	m.young[key] = tag
+	m.young[key] = d
 }
 
-func (m *memory) get(key uint64) (tag uint64, ok bool) {
-	if tag, ok = m.young[key]; !ok {
-		tag, ok = m.old[key]
+func (m *memory) get(key uint64) (d departed, ok bool) {
+	if d, ok = m.young[key]; !ok {
+		d, ok = m.old[key]
 	}
-	return tag, ok
+	return d, ok
 }
 
 // hashText is FNV-1a: the same in every run, and no defence.
