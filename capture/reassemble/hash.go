@@ -49,7 +49,7 @@ func (d *digest) addIP(a netip.Addr, port uint16) {
 }
 
 // digestOf hashes addresses, ports, IP id, lengths and payload; for TCP the
-// sequence numbers, control bits and window, too. A pure ACK repeated within the
+// sequence numbers, control bits and window, for SCTP the tag, too. A pure ACK repeated within the
 // window without an IP id looks like a copy, which is harmless: it carries
 // nothing.
 func digestOf(g *wire.Datagram) digest {
@@ -64,7 +64,7 @@ func digestOf(g *wire.Datagram) digest {
 		kind |= 1 << 33
 	}
 	d.add(kind, uint64(g.IPID)<<32|uint64(uint32(g.IPLen)))
-	d.add(uint64(g.TCP.Seq)<<32|uint64(g.TCP.Ack),
+	d.add(uint64(g.TCP.Seq)<<32|uint64(g.TCP.Ack)|uint64(g.SCTPTag),
 		uint64(g.TCP.Flags)<<48|uint64(g.TCP.Window)<<32|uint64(uint32(len(g.Payload))))
 	d.addBytes(g.Payload)
 	return d

@@ -155,6 +155,57 @@ const (
 	maxBehind = 1 << 30
 )
 
+// SCTP. These are the defaults of SCTPLimits; they hold for one SCTP value, of
+// which the pipeline has one per shard. Idle senders leave after idleTimeout,
+// holes nobody speaks of are given up after holeAge, attempts after synTimeout.
+const (
+	// maxSenders caps the directions of associations that are remembered.
+	// Associations are few and live long: a signalling gateway has hundreds.
+	maxSenders = 8192
+
+	// maxSenderWaiting caps the fragments' bytes of one direction: as much as
+	// one SIP message may have on a byte stream.
+	maxSenderWaiting = 1 << 20
+
+	// maxSenderFragments caps their number, and so the fragments of a message:
+	// maxSenderWaiting in pieces of 256 bytes, below any path's MTU.
+	maxSenderFragments = 4096
+
+	// maxSCTPWaiting caps the bytes that wait in all directions.
+	maxSCTPWaiting = 8 << 20
+
+	// runAge is how long fragments wait for their others, in frame time: a
+	// sender repeats a chunk after 1, 3, 7 and 15 s (RFC 9260 §6.3.3, RTO.Min
+	// 1 s, doubled), and then gives the path up.
+	runAge = 30 * time.Second
+
+	// sackGrace is ackGrace for SCTP: chunks on two paths, and the two
+	// directions of a mirror, come out of step.
+	sackGrace = ackGrace
+
+	// maxHoles caps the holes that are remembered per direction, so that what
+	// fills them late is told from what was there. Of more the oldest is
+	// forgotten, and told first; what fills it later counts as repeated.
+	maxHoles = 256
+
+	// maxTSNJump is how far a TSN may be from the latest. A receiver's window
+	// holds a few thousand chunks; a million further on the sender is another
+	// one, with the same ports and tag by chance.
+	maxTSNJump = 1 << 20
+
+	// maxGapBlocks caps the blocks read of one SACK: the holes a receiver has
+	// are those of a window. What more there are is acknowledged later anew.
+	maxGapBlocks = 64
+
+	// maxSenderPaths caps the address pairs by which a SACK finds the sender it
+	// is about. Multi-homed hosts have two or three addresses each.
+	maxSenderPaths = 16
+
+	// maxAttempts caps the INITs that wait for an answer, and those that had
+	// none: a scan of a network makes thousands.
+	maxAttempts = 4096
+)
+
 // Limits bound the memory and patience of a TCP. Zero fields mean the
 // defaults of this file.
 type Limits struct {

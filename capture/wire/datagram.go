@@ -18,7 +18,7 @@ type Datagram struct {
 	FragOffset    int  // in bytes
 	MoreFragments bool
 
-	// Payload is the UDP or TCP payload, the whole message for ICMP, the IP
+	// Payload is the UDP or TCP payload, the chunks of SCTP, the whole message for ICMP, the IP
 	// payload for fragments.
 	Payload    []byte
 	PayloadLen int  // its length on the wire: more than len(Payload) when Cut
@@ -26,6 +26,10 @@ type Datagram struct {
 	Cut        bool // bytes are missing at its end: snaplen, or fewer than declared
 
 	TCP TCPHeader
+
+	// SCTPTag is the verification tag of an SCTP packet (RFC 9260 §3.1). Its
+	// Payload is the chunks.
+	SCTPTag uint32
 
 	// Tunnels counts the encapsulations around the innermost packet: MPLS,
 	// PPPoE, GRE, VXLAN and so on, but not VLAN tags.

@@ -7,9 +7,8 @@ import (
 )
 
 const (
-	udpLen  = 8
-	tcpLen  = 20
-	sctpLen = 12
+	udpLen = 8
+	tcpLen = 20
 )
 
 // DecodeTransport reads the transport header of a datagram whose fragments
@@ -57,10 +56,7 @@ func (d *Decoder) transport(proto uint8, r rest, g *Datagram) {
 	case ProtoICMP, ProtoICMPv6:
 		setPayload(r, g)
 	case ProtoSCTP:
-		if len(r.b) >= sctpLen {
-			setPorts(r, g)
-		}
-		g.other(protocolNames[proto])
+		sctp(r, g)
 	default:
 		if !d.inIP(proto, r, g) {
 			g.other(protocolNames[proto])

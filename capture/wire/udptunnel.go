@@ -10,16 +10,17 @@ const (
 	portTeredo     = 3544
 	portTZSP       = 37008
 	portL2TP       = 1701
+	portSCTP       = 9899 // RFC 6951
 )
 
 // tunnelPort reports whether inUDP has to be asked. Tunnels are sent to their
-// port. Only Teredo's servers and L2TP answer from it.
+// port. Only Teredo's servers, L2TP and SCTP answer from it.
 func tunnelPort(src, dst int) bool {
 	switch dst {
-	case portVXLAN, portVXLANLinux, portGeneve, portGTPU, portTeredo, portTZSP, portL2TP:
+	case portVXLAN, portVXLANLinux, portGeneve, portGTPU, portTeredo, portTZSP, portL2TP, portSCTP:
 		return true
 	}
-	return src == portTeredo || src == portL2TP
+	return src == portTeredo || src == portL2TP || src == portSCTP
 }
 
 // inUDP reads the tunnels over UDP. It returns false, and has changed
@@ -39,12 +40,16 @@ func (d *Decoder) inUDP(r rest, g *Datagram) bool {
 		return d.tzsp(r, g)
 	case portL2TP:
 		return d.l2tp(r, g)
+	case portSCTP:
+		return d.sctpInUDP(r, g)
 	}
 	switch g.Path.Src.Port() {
 	case portTeredo:
 		return d.teredo(r, g)
 	case portL2TP:
 		return d.l2tp(r, g)
+	case portSCTP:
+		return d.sctpInUDP(r, g)
 	}
 	return false
 }

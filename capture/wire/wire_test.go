@@ -154,7 +154,6 @@ func TestOtherProtocolsAreNamed(t *testing.T) {
 		"wlan":                  {105, "0c00", capture.FateOther},
 		"nflog":                 {239, "0200 0000 0800 0400 00000001", capture.FateOther},
 		"igmp":                  {228, ip4Header(2, 20), capture.FateOther},
-		"sctp":                  {228, ip4Header(132, 32) + strings.Repeat("00", 12), capture.FateOther},
 		"ip-protocol-200":       {228, ip4Header(200, 20), capture.FateOther},
 		"ipv6-no-next-header":   {229, "6000000000003b40" + strings.Repeat("00", 32), capture.FateOther},
 		"unknown-linktype-999":  {999, "00", capture.FateUndecoded},

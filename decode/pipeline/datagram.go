@@ -105,23 +105,28 @@ func (s *shard) keepMedia(seg *capture.Segment, it *item) {
 
 // parse reads a datagram with its protocol.
 func (s *shard) parse(p *decode.Protocol, seg *capture.Segment, it *item) {
-	s.conn = decode.Conn{Path: seg.Path, Time: seg.Time, Frame: seg.Frame, Start: seg.Order, Opened: true}
-	s.pass = decode.Pass{Conn: &s.conn, Segment: *seg, Sink: s}
 	before := len(s.out.messages)
-	err := p.Parse(&s.pass)
-	s.pass.Close()
+	fate, name := s.readDatagram(p, seg)
 	if seg.Cut {
 		markCut(s.out.messages[before:])
 	}
+	s.count(fate, name, it)
+}
+
+// readDatagram reads a datagram and says what became of it.
+func (s *shard) readDatagram(p *decode.Protocol, seg *capture.Segment) (fate capture.Fate, name string) {
+	s.conn = decode.Conn{Path: seg.Path, Time: seg.Time, Frame: seg.Frame, Start: seg.Order, Opened: true}
+	s.pass = decode.Pass{Conn: &s.conn, Segment: *seg, Sink: s}
+	err := p.Parse(&s.pass)
+	s.pass.Close()
 	switch {
 	case err != nil:
 		s.Report(unreadable(p, seg, err))
-		s.count(capture.FateUndecoded, p.Name+"-unreadable", it)
+		return capture.FateUndecoded, p.Name + "-unreadable"
 	case s.pass.OtherName() != "":
-		s.count(capture.FateOther, s.pass.OtherName(), it)
-	default:
-		s.count(capture.FateDecoded, "", it)
+		return capture.FateOther, s.pass.OtherName()
 	}
+	return capture.FateDecoded, ""
 }
 
 // markCut says of the messages of a datagram that the capture, not their

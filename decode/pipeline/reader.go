@@ -199,8 +199,16 @@ func (r *reader) close(b *batch) {
 	b.diagnostics = append(b.diagnostics, r.clocks.Diagnostics()...)
 }
 
-// shardOf hashes the addresses and ports, the same for both directions.
+// shardOf hashes the addresses and ports, the same for both directions. Of SCTP
+// the ports alone: an association may use several addresses.
 func shardOf(p *capture.Path) int {
+	if p.Transport == capture.SCTP {
+		var none netip.Addr
+		p = &capture.Path{
+			Transport: capture.SCTP,
+			Src:       netip.AddrPortFrom(none, p.Src.Port()), Dst: netip.AddrPortFrom(none, p.Dst.Port()),
+		}
+	}
 	h := endpointHash(p.Src) + endpointHash(p.Dst) + uint64(p.Transport)
 	h ^= h >> 32
 	h *= 0x9e3779b97f4a7c15

@@ -15,6 +15,7 @@ type shard struct {
 	protocols  *table
 	rules      rules
 	tcp        *reassemble.TCP
+	sctp       *reassemble.SCTP
 	media      *media.Tracker
 	account    capture.Account
 	out        *output
@@ -35,6 +36,7 @@ func newShard(opt *Options) *shard {
 	s.rules = newRules(opt.DecodeAs, s.protocols)
 	s.tcp = reassemble.NewTCP(reassemble.Limits{}, s.segment)
 	s.tcp.Report = s.Report
+	s.sctp = s.newSCTP()
 	return s
 }
 
@@ -46,6 +48,7 @@ func (s *shard) run(b *batch, i int) {
 		s.item(&items[k])
 	}
 	s.tcp.Advance(b.now)
+	s.sctp.Advance(b.now)
 	if b.tick.due {
 		s.tick(&b.tick, i, b.now)
 	}
@@ -64,6 +67,8 @@ func (s *shard) item(it *item) {
 		case reassemble.Refused:
 			s.count(capture.FateUndecoded, "tcp-"+d.Reason, it)
 		}
+	case capture.SCTP:
+		s.sctp.Feed(capture.Order{Index: it.pkt.Index}, &it.pkt, &it.dg, it.frames)
 	case capture.UDP, capture.ICMP:
 		seg := segmentOf(it)
 		s.datagram(&seg, it)
@@ -99,6 +104,7 @@ func (s *shard) countSegment(f capture.Fate, name string, seg *capture.Segment) 
 
 func (s *shard) close() {
 	s.tcp.Close()
+	s.sctp.Close()
 	s.tracks = s.media.Finish()
 	s.reports = s.media.Reports()
 	for _, t := range s.tracks {
