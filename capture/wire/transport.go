@@ -88,6 +88,7 @@ func (d *Decoder) udp(r rest, g *Datagram) {
 	setPorts(r, g)
 	length := be16(r.b[4:])
 	switch {
+	case length == 0 && r.wire > 0xFFFF: // a jumbogram (RFC 2675 §4)
 	case length < udpLen, length > r.wire:
 		note(g, Diag{UDPLength, length, r.wire})
 	case length < r.wire:
@@ -99,6 +100,9 @@ func (d *Decoder) udp(r rest, g *Datagram) {
 	}
 	setPayload(r.skip(udpLen), g)
 	g.Cut = g.Cut || length > r.wire
+	if len(g.Payload) == 0 && g.PayloadLen > 0 {
+		g.undecoded(ReasonCut) // a snaplen that left headers only
+	}
 }
 
 // tcp reads a TCP header (RFC 9293 §3.1).

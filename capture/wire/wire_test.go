@@ -210,6 +210,8 @@ func TestLyingHeaders(t *testing.T) {
 		"udp length beyond the ip packet":       {set(ip4, udpLen, 14), 0, "hello", "udp-length", true, ""},
 		"udp length leaves bytes over":          {set(ip4, udpLen, 11), 0, "hel", "udp-surplus", false, ""},
 		"snaplen cuts the payload":              {ip4[:30], len(ip4), "he", "", true, ""},
+		"snaplen leaves headers only":           {ip4[:28], len(ip4), "", "", true, wire.ReasonCut},
+		"a udp packet without payload is whole": {set(set(ip4[:28], totalLen, 28), udpLen, 8), 0, "", "", false, ""},
 		"snaplen cuts the udp header":           {ip4[:25], len(ip4), "", "", true, wire.ReasonCut},
 		"snaplen cuts the ip header":            {ip4[:12], len(ip4), "", "", true, wire.ReasonCut},
 		"tcp data offset below 5":               {set(syn, tcpOffset, 0x4002), 0, "", "tcp-data-offset", false, wire.ReasonTransport},
