@@ -70,10 +70,10 @@ func about(packets []capture.Packet) (all []string) {
 			continue
 		}
 		for _, a := range []netip.AddrPort{g.Path.Src, g.Path.Dst} {
-			if len(addrs) < 4 && !slices.Contains(addrs, a.Addr()) {
+			if len(addrs) < 3 && !slices.Contains(addrs, a.Addr()) {
 				addrs = append(addrs, a.Addr())
 			}
-			if len(ports) < 6 && !slices.Contains(ports, a.Port()) {
+			if len(ports) < 4 && !slices.Contains(ports, a.Port()) {
 				ports = append(ports, a.Port())
 			}
 		}
