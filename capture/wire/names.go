@@ -48,8 +48,18 @@ func knownEtherType(t int) string {
 		return "eapol"
 	case 0x8892:
 		return "profinet"
+	case 0x8899:
+		return "realtek-remote" // loop detection of switches
+	case 0x88A2:
+		return "ata-over-ethernet"
+	case 0x88B8:
+		return "goose"
+	case 0x88BA:
+		return "sampled-values"
 	case 0x88CC:
 		return "lldp"
+	case 0x88E1, 0x8912:
+		return "homeplug"
 	case 0x88E5:
 		return "macsec"
 	case 0x88E7:
@@ -94,13 +104,17 @@ var protocolNames = nameProtocols(map[uint8]string{
 	108: "ipcomp",
 	112: "vrrp",
 	115: "l2tpv3",
+	111: "ipx-in-ip",
 	124: "isis",
 	132: "sctp",
 	135: "mobility",
 	136: "udp-lite",
 	137: "mpls-in-ip",
 	139: "hip",
+	138: "manet",
 	140: "shim6",
+	141: "wesp",
+	142: "rohc",
 	143: "ethernet-in-ip",
 })
 

@@ -117,7 +117,7 @@ func (p *program) document(reader *pcapfile.Reader, result *pipeline.Result, fou
 // decoded, the others are some other protocol over UDP.
 func settle(a *capture.Account, tracks []*media.Track, found *flow.Result) {
 	for _, t := range tracks {
-		fate, name := capture.FateOther, "udp"
+		fate, name := capture.FateOther, t.OtherName()
 		if found.Known[t] {
 			fate, name = capture.FateDecoded, ""
 		}

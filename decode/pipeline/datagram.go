@@ -83,7 +83,7 @@ func (s *shard) datagram(seg *capture.Segment, it *item) {
 	}
 	p := s.protocols.datagram(seg)
 	if p == nil {
-		fate, name := nameDatagram(seg)
+		fate, name := s.nameDatagram(seg)
 		s.count(fate, name, it)
 		return
 	}

@@ -19,6 +19,12 @@ const (
 	// probeSegments caps the segments held back likewise.
 	probeSegments = 64
 
+	// maxTalks caps the pairs of addresses of which a shard remembers that they
+	// speak STUN or QUIC; all shards together a quarter of a million. When there
+	// are more it forgets them all: their other packets are then named by port,
+	// or "udp".
+	maxTalks = 4096
+
 	// innerDepth caps how deep bytes found inside messages may nest.
 	innerDepth = 6
 

@@ -2,26 +2,42 @@ package pipeline
 
 import (
 	"bytes"
+	"encoding/binary"
 
 	"rung/capture"
 )
 
+// Frames that no protocol takes are counted under a name, so that a person
+// sees what else is on the wire. The rules:
+//
+//   - What the bytes show goes before the port. A magic number, or a length
+//     that fits together with a version, is needed; see namebytes.go.
+//   - A port names only what the bytes don't contradict; see nameports.go.
+//   - Else it is "udp" or "tcp". No name is better than a wrong one.
+
 // keepaliveBytes is the longest datagram that can be a bare keepalive.
 const keepaliveBytes = 4
 
-// nameDatagram says what a datagram is that no protocol takes: another
-// protocol's, by what it shows of itself, else by port, else "udp".
-func nameDatagram(seg *capture.Segment) (capture.Fate, string) {
-	if len(seg.Data) == 0 {
+// nameDatagram says what a datagram is that no protocol takes.
+func (s *shard) nameDatagram(seg *capture.Segment) (capture.Fate, string) {
+	b := seg.Data
+	if len(b) == 0 {
 		return capture.FateTransportOnly, ""
 	}
-	if n := besideMedia(seg.Data); n != "" {
-		return capture.FateOther, n
+	n := datagramBytes(b, seg.Cut)
+	switch {
+	case n == "stun", n == "quic":
+		s.talks.remember(&seg.Path, n)
+	case n != "":
+	default:
+		if n = s.talks.name(seg); n == "" {
+			n = portName(udpPorts, &seg.Path, b, true)
+		}
 	}
-	if n, ok := portName(udpPorts, seg); ok {
-		return capture.FateOther, n
+	if n == "" {
+		n = "udp"
 	}
-	return capture.FateOther, "udp"
+	return capture.FateOther, n
 }
 
 // besideMedia names what may share a port with RTP, by its bytes (RFC 7983
@@ -30,10 +46,12 @@ func besideMedia(b []byte) string {
 	switch {
 	case len(b) <= keepaliveBytes && isBlank(b):
 		return "keepalive" // RFC 5626 §3.5.1 and its cousins
-	case len(b) >= 20 && b[0] < 4 && bytes.Equal(b[4:8], []byte{0x21, 0x12, 0xa4, 0x42}):
-		return "stun" // RFC 8489 §5: magic cookie
+	case isSTUN(b):
+		return "stun"
 	case len(b) >= 13 && b[0] >= 20 && b[0] <= 63 && b[1] == 0xfe && b[2] >= 0xfc:
 		return "dtls" // RFC 6347 §4.1
+	case len(b) >= 12 && b[0]>>4 == 1 && bytes.Equal(b[4:8], []byte("ZRTP")):
+		return "zrtp" // RFC 6189 §5: magic cookie
 	}
 	return ""
 }
@@ -47,22 +65,31 @@ func isBlank(b []byte) bool {
 	return true
 }
 
-// nameStream says what a connection speaks that no protocol takes.
-func nameStream(seg *capture.Segment, first []byte) string {
-	switch {
-	case len(first) >= 3 && first[0] >= 0x14 && first[0] <= 0x17 && first[1] == 3:
-		return "tls"
-	case bytes.HasPrefix(first, []byte("SSH-")):
-		return "ssh"
-	case bytes.HasPrefix(first, []byte("RTSP/")) || bytes.Contains(firstLine(first), []byte(" RTSP/")):
-		return "rtsp"
-	case bytes.HasPrefix(first, []byte("HTTP/")) || bytes.Contains(firstLine(first), []byte(" HTTP/")):
-		return "http"
+// nameStream says what a connection speaks that no protocol takes, by the
+// first bytes of its two directions and whether they begin the stream.
+func nameStream(path *capture.Path, first [2][]byte, start [2]bool) string {
+	for _, b := range first {
+		if n := streamBytes(b); n == "iso-tsap" && portName(tcpPorts, path, nil, false) == "rdp" {
+			return "rdp"
+		} else if n != "" {
+			return n
+		}
 	}
-	if n, ok := portName(tcpPorts, seg); ok {
-		return n
+	n := ""
+	for d, b := range first {
+		if len(b) == 0 {
+			continue
+		}
+		at := portName(tcpPorts, path, b, start[d])
+		if at == "" {
+			return "tcp" // one side contradicts the port
+		}
+		n = at
 	}
-	return "tcp"
+	if n == "" {
+		return "tcp"
+	}
+	return n
 }
 
 // firstLine returns the start of b up to the first line end or 512 bytes.
@@ -74,28 +101,20 @@ func firstLine(b []byte) []byte {
 	return b
 }
 
-func portName(names map[uint16]string, seg *capture.Segment) (string, bool) {
-	if n, ok := names[seg.Path.Dst.Port()]; ok {
-		return n, true
+// isText reports whether b begins as text does: no control bytes but white
+// space. Bytes beyond ASCII may be UTF-8.
+func isText(b []byte) bool {
+	for _, c := range b[:min(len(b), 32)] {
+		if c < ' ' && c != '\r' && c != '\n' && c != '\t' || c == 0x7f {
+			return false
+		}
 	}
-	n, ok := names[seg.Path.Src.Port()]
-	return n, ok
+	return len(b) > 0
 }
 
-// Ports by which a frame is named when its bytes do not tell (IANA service
-// names). Read only.
-var (
-	udpPorts = map[uint16]string{
-		53: "dns", 67: "dhcp", 68: "dhcp", 69: "tftp", 88: "kerberos", 123: "ntp", 137: "nbns",
-		138: "nbdgm", 161: "snmp", 162: "snmp", 443: "quic", 500: "isakmp", 514: "syslog",
-		546: "dhcpv6", 547: "dhcpv6", 1701: "l2tp", 1812: "radius", 1813: "radius", 1719: "h323",
-		1900: "ssdp", 2152: "gtp-u", 2427: "mgcp", 2727: "mgcp", 3478: "stun", 3544: "teredo", 4500: "ipsec-nat-t",
-		4569: "iax2", 4789: "vxlan", 5351: "nat-pmp", 5353: "mdns", 5355: "llmnr", 6081: "geneve", 8472: "vxlan",
-		37008: "tzsp",
-	}
-	tcpPorts = map[uint16]string{
-		22: "ssh", 25: "smtp", 53: "dns", 80: "http", 88: "kerberos", 139: "netbios-ssn",
-		389: "ldap", 443: "tls", 445: "smb", 554: "rtsp", 636: "tls", 1720: "h323", 2000: "sccp",
-		2428: "mgcp", 2443: "sccp-tls", 2748: "cti-qbe", 2749: "cti-qbe-tls", 3389: "rdp",
-	}
-)
+func hasPrefix(b []byte, s string) bool { return len(b) >= len(s) && string(b[:len(s)]) == s }
+
+func be16(b []byte) int { return int(binary.BigEndian.Uint16(b)) }
+func be24(b []byte) int { return int(b[0])<<16 | be16(b[1:]) }
+func be32(b []byte) int { return int(binary.BigEndian.Uint32(b)) }
+func le32(b []byte) int { return int(binary.LittleEndian.Uint32(b)) }

@@ -14,6 +14,7 @@ import (
 type shard struct {
 	protocols  *table
 	rules      rules
+	talks      talks
 	tcp        *reassemble.TCP
 	sctp       *reassemble.SCTP
 	media      *media.Tracker
@@ -112,6 +113,10 @@ func (s *shard) close() {
 	}
 	for _, d := range s.media.Diagnostics() {
 		s.Report(d)
+	}
+	if s.talks.full {
+		s.Report(capture.Diagnostic{Code: "names-forgotten", Severity: capture.Info,
+			Text: "more addresses speak STUN or QUIC than rung remembers: some of their packets are counted as udp"})
 	}
 	if s.kept > 0 { // candidates that the tracker had no room to remember
 		s.account.AddN(capture.FateOther, "udp", s.kept, s.firstKept.pkt.Frame, s.firstKept.pkt.Index)

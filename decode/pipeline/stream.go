@@ -200,11 +200,8 @@ func (st *stream) replay() {
 
 // giveUp counts what is held, and what follows, under another name.
 func (st *stream) giveUp(seg *capture.Segment) {
-	first := st.half[0].probe
-	if len(first) == 0 {
-		first = st.half[1].probe
-	}
-	st.other = nameStream(seg, first)
+	a, b := &st.half[0], &st.half[1]
+	st.other = nameStream(&seg.Path, [2][]byte{a.probe, b.probe}, [2]bool{a.start, b.start})
 	for i := range st.held {
 		st.shard.countSegment(capture.FateOther, st.other, &st.held[i].seg)
 	}
