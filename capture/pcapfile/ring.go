@@ -163,16 +163,19 @@ func (r *Ring) place(p *capture.Packet) error {
 	return r.begin(p.Time)
 }
 
-// fits reports whether the file holds p and the counters that end it.
+// fits reports whether the file has room for p.
 func (r *Ring) fits(p *capture.Packet) bool {
-	if r.opt.Size == 0 {
-		return true
-	}
-	need := r.w.made.bytes + int64(packetSize(len(p.Data))) + int64(len(r.counters)*statsSize)
+	need := packetSize(len(p.Data))
 	if _, ok := r.known(p); !ok {
 		need += bareInterface
 	}
-	return need <= r.opt.Size
+	return r.room(need)
+}
+
+// room reports whether the file holds n more bytes and the counters that end
+// it.
+func (r *Ring) room(n int) bool {
+	return r.opt.Size == 0 || r.w.made.bytes+int64(n+len(r.counters)*statsSize) <= r.opt.Size
 }
 
 // bareInterface is the length of an interface description without a name.

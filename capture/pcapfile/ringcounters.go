@@ -47,13 +47,13 @@ func (r *Ring) Stats(iface int, received, dropped uint64) error {
 }
 
 // writeCounters writes the counters into the current file: all at its end,
-// else those with new losses.
+// else those with new losses, if the file has room for them.
 func (r *Ring) writeCounters(end bool) error {
 	for i := range r.counters {
 		c := &r.counters[i]
 		since := c.since()
 		id, ok := r.fileID(c.iface)
-		if !ok || !end && since.dropped == c.told.dropped {
+		if !ok || !end && (since.dropped == c.told.dropped || !r.room(statsSize)) {
 			continue
 		}
 		if err := r.w.Stats(id, r.w.made.last, since.received, since.dropped); err != nil {

@@ -48,4 +48,3 @@ func BenchmarkWriterGopacket(b *testing.B) {
 	}
 	perPacket(b, func(p *capture.Packet) error { return w.WritePacket(info(*p), p.Data) })
 }
-
