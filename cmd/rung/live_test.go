@@ -71,6 +71,10 @@ func liveOf(t *testing.T, file []byte, args ...string) []liveLine {
 	if code := run(context.Background(), args, bytes.NewReader(file), &stdout, &stderr); code != exitDone {
 		t.Fatalf("exit status %d\n%s", code, &stderr)
 	}
+	schema := compiled(t, "#/$defs/line")
+	for line := range bytes.Lines(stdout.Bytes()) {
+		valid(t, schema, line)
+	}
 	return lines(t, stdout.Bytes())
 }
 

@@ -148,6 +148,9 @@ func (w *watch) fail(err error) {
 
 // finish ends the run with everything that is still open.
 func (w *watch) finish(r *pipeline.Result, err error) error {
+	if w.table {
+		w.draw(r.Last)
+	}
 	h := w.live.Finish(r.Last, r.Tracks, r.Reports)
 	w.state(&pipeline.Tick{
 		Frames: r.Frames, Bytes: r.Bytes, First: r.First, Last: r.Last, Account: r.Account,
@@ -156,10 +159,6 @@ func (w *watch) finish(r *pipeline.Result, err error) error {
 	w.write(h)
 	if w.lines != nil && w.broken == nil {
 		w.broken = w.lines.Capture(w.doc)
-	}
-	if w.table {
-		w.draw(r.Last)
-		fmt.Fprintln(w.p.stdout)
 	}
 	w.summary(r.Last)
 	if w.file != nil {
@@ -204,7 +203,6 @@ func (w *watch) draw(now capture.Time) {
 	rows := max(1, height-headLines)
 	doc := *w.doc
 	doc.Flows = w.chosen(w.live.Recent(rows, now))
-	doc.Capture.Account = capture.Account{} // the summary tells it
 	doc.Capture.Files = doc.Capture.Files[:min(1, len(doc.Capture.Files))]
 	var b bytes.Buffer
 	opt := &render.Options{

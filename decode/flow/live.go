@@ -150,7 +150,10 @@ func (l *Live) Finish(now capture.Time, tracks []*media.Track, reports []*media.
 	for _, g := range l.b.groups {
 		l.count(g, now)
 	}
-	l.unmatched += int64(len(l.b.stray))
+	for _, m := range l.b.stray {
+		l.unmatch(m)
+	}
+	l.b.stray = nil
 	l.b.groups = nil
 	return h
 }
@@ -384,14 +387,18 @@ func (l *Live) StreamFlow(s *media.Stream) (int, string) {
 }
 
 // Recent builds the latest flows, by time of their last message, at most n of
-// them; the result is in order of their ids.
+// them; the result is in order of their ids. Those that go on end now.
 func (l *Live) Recent(n int, now capture.Time) []*Flow {
 	order := slices.Clone(l.b.groups)
 	slices.SortStableFunc(order, func(a, b *group) int { return int(b.seen().Sub(a.seen())) })
 	var out []*Flow
 	for _, g := range order[:min(n, len(order))] {
 		if len(g.messages) > 0 {
-			out = append(out, l.build(g, now))
+			f := l.build(g, now)
+			if !g.live.done {
+				f.End = max(f.End, now)
+			}
+			out = append(out, f)
 		}
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })

@@ -214,12 +214,17 @@ func (l *Live) strays(now capture.Time) {
 		if now.Sub(m.Time) <= liveStrayAge && len(l.b.stray) <= liveStrays {
 			return false
 		}
-		if l.unmatched == 0 {
-			l.firstStray = m.Frame
-		}
-		l.unmatched++
+		l.unmatch(m)
 		return true
 	})
+}
+
+// unmatch counts an ICMP error of no flow.
+func (l *Live) unmatch(m *decode.Message) {
+	if l.unmatched == 0 {
+		l.firstStray = m.Frame
+	}
+	l.unmatched++
 }
 
 func sortStreams(list []*media.Stream) {
