@@ -151,11 +151,6 @@ func open(t testing.TB, opt *Options) *Capture {
 	return c
 }
 
-// A got is a packet with its own copy of the bytes.
-type got struct {
-	capture.Packet
-}
-
 // collect stops the capture and returns what it saw, in order.
 func collect(t testing.TB, c *Capture) []got {
 	t.Helper()
