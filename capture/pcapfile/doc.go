@@ -15,8 +15,9 @@
 // number. A record that is lost to damage has none.
 //
 // Writer writes pcapng, and Ring a row of such files of which the oldest are
-// removed. What a Writer has handed on is whole at any moment: a program that
-// is killed leaves files that can be read up to the last Flush.
+// removed. A Writer hands on whole blocks: a program that is killed leaves files
+// that can be read up to the last Flush at least. Only a kill in the middle of
+// a write itself cuts a block, behind all that was flushed.
 //
 // Left out: the SuSE 6.3 and AIX dialects of pcap (same magic number, other
 // record headers), the interface index of the modified format, checks of frame

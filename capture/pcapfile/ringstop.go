@@ -1,6 +1,7 @@
 package pcapfile
 
 import (
+	"errors"
 	"fmt"
 
 	"rung/capture"
@@ -56,7 +57,7 @@ func (r *Ring) Diagnostics() []capture.Diagnostic {
 			Text: fmt.Sprintf(format, args...)})
 	}
 	if r.err != nil {
-		add(codeRingStopped, "recording stopped: %v; %d packets that waited are in no file", r.err, r.lost)
+		add(codeRingStopped, "recording stopped: %v; %d packets that waited are in no file", errors.Unwrap(r.err), r.lost)
 	}
 	if n := r.notRemoved; n.times > 0 {
 		add(codeRingRemove, "%d old files of the ring could not be removed: %s", n.times, n.first)

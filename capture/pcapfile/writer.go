@@ -30,8 +30,8 @@ type WriterOptions struct {
 
 // A Writer writes one section of pcapng, little endian, times in nanoseconds
 // (draft-ietf-opsawg-pcapng §4). It hands on whole blocks only, so that what
-// has been written can be read at any moment; blocks wait in memory until
-// there are many, or Flush is called.
+// has been written can be read by others; blocks wait in memory until there
+// are many, or Flush is called.
 //
 // An error of the underlying writer stays: every later call returns it. It is
 // plain code: no two of its methods may run at the same time.
