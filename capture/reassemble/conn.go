@@ -22,7 +22,8 @@ type Conn struct {
 	state state
 	half  [2]half
 
-	// Of the latest packet; they never go back.
+	// Of the latest packet. The order never goes back, the time only when the
+	// clock was set.
 	order capture.Order
 	time  capture.Time
 	frame capture.Frame
@@ -155,8 +156,24 @@ func (c *Conn) at(order capture.Order, p *capture.Packet) {
 	if c.order.Less(order) {
 		c.order, c.given = order, 0
 	}
+	if c.time.Sub(p.Time) > maxOutOfStep {
+		c.setBack(p.Time)
+	}
 	c.time = max(c.time, p.Time)
 	c.frame = p.Frame
+}
+
+// setBack follows a clock that was set back: what waits has waited since now at
+// the latest, or it would do so until the old time comes again.
+func (c *Conn) setBack(now capture.Time) {
+	c.time = now
+	c.lastSYN = min(c.lastSYN, now)
+	for i := range c.half {
+		h := &c.half[i]
+		h.holeSince = min(h.holeSince, now)
+		h.ackAt = min(h.ackAt, now)
+		h.ackPastAt = min(h.ackPastAt, now)
+	}
 }
 
 // name gives the connection its ID. The client's initial sequence number

@@ -149,6 +149,11 @@ const (
 	// latest (RFC 6298: 1 s, doubled).
 	holeAge = 10 * time.Second
 
+	// maxOutOfStep is how far packets may be out of order in time: queues of
+	// cards and inputs merged by time do that by milliseconds. A time farther
+	// back is that of a clock that was set.
+	maxOutOfStep = time.Second
+
 	// maxBehind is how far behind the next byte a segment may start and still
 	// be a retransmission: the largest window (RFC 7323 §2.3). What seems
 	// farther behind is ahead, after a long hole.

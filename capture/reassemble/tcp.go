@@ -29,7 +29,7 @@ const (
 // emit gets Segments that carry either bytes or an event. Bytes keep the
 // frame of the packet that brought them, in Frame; Order and Time are those
 // of the packet that made them deliverable and never go back within a
-// connection. What a timer or Close makes deliverable, and events without a
+// connection, unless the capture's clock was set back. What a timer or Close makes deliverable, and events without a
 // packet of their own, carry those of the connection's latest packet. When
 // one packet makes several Segments deliverable, Order.Offset counts on.
 //

@@ -1,8 +1,12 @@
 package reassemble
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
+
+	"rung/capture"
 )
 
 func TestStreams(t *testing.T) {
@@ -358,5 +362,42 @@ jkl
 > 3 end-of-capture`},
 	} {
 		r.run(t)
+	}
+}
+
+// The clock is set back by an hour in the middle of a connection: times follow
+// it, and holes are skipped as before.
+func TestAClockThatIsSetBack(t *testing.T) {
+	h := newHarness(t, Limits{})
+	const hour = 3600
+	segs := []seg{
+		{seq: 0, data: "a", at: 2 * hour},
+		{seq: 5, data: "b", at: 2*hour + 1},                        // behind a hole
+		{seq: 6, data: "c", at: hour + 2},                          // set back
+		{seq: 7, data: "d", at: hour + 13},                         // old enough to be skipped
+		{seq: 20, data: "e", at: hour + 14},                        // another hole
+		{back: true, seq: 9, flags: ACK, ack: 21, at: hour + 14.1}, // acknowledged
+		{seq: 21, data: "f", at: hour + 14.2},
+	}
+	var times []capture.Time
+	emit := h.tcp.emit
+	h.tcp.emit = func(c *Conn, dir int, s *capture.Segment) {
+		times = append(times, s.Time/1e9-hour)
+		emit(c, dir, s)
+	}
+	h.segs(segs)
+	h.close()
+	want := `> 1 "a"
+> 2 by 4 gap 4 "b"
+> 3 by 4 "c"
+> 4 "d"
+> 5 by 7 gap 12 "e"
+> 7 "f"
+> 7 end-of-capture`
+	if got := strings.Join(h.log, "\n"); got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+	if got, want := fmt.Sprint(times), "[3600 13 13 13 14 14 14]"; got != want {
+		t.Errorf("times %s, want %s", got, want)
 	}
 }
