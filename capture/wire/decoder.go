@@ -13,6 +13,9 @@ type Decoder struct {
 	// Layers, unless nil, gets every layer of the frames that Decode reads.
 	Layers *Layers
 
+	// NoTunnel holds UDP ports that carry no tunnel, whatever they show.
+	NoTunnel map[uint16]bool
+
 	names map[uint32]string
 }
 

@@ -27,6 +27,9 @@ func tunnelPort(src, dst int) bool {
 // nothing, when the payload r is none: a port alone proves nothing, so the
 // header has to make sense, too.
 func (d *Decoder) inUDP(r rest, g *Datagram) bool {
+	if d.NoTunnel[g.Path.Src.Port()] || d.NoTunnel[g.Path.Dst.Port()] {
+		return false
+	}
 	switch g.Path.Dst.Port() {
 	case portVXLAN, portVXLANLinux:
 		return d.vxlan(r, g)

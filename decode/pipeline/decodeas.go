@@ -98,6 +98,22 @@ func (r rules) of(p *capture.Path) (rule, bool) {
 	return a, okA
 }
 
+// noTunnel lists the ports that are no tunnel's because a rule says what they
+// are; nil when there are none.
+func noTunnel(ports []PortRule) map[uint16]bool {
+	var no map[uint16]bool
+	for _, p := range ports {
+		if p.Transport != capture.UDP {
+			continue
+		}
+		if no == nil {
+			no = make(map[uint16]bool)
+		}
+		no[p.Port] = true
+	}
+	return no
+}
+
 // told reads a datagram as its rule says.
 func (s *shard) told(r rule, seg *capture.Segment, it *item) {
 	switch {

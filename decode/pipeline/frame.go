@@ -26,11 +26,15 @@ func (st *stream) push(dir decode.Direction, seg *capture.Segment) {
 	kept.Frames = append([]capture.Frame(nil), seg.Frames...)
 	h.marks = append(h.marks, mark{end: len(data), seg: kept})
 
-	used, ok := st.frame(dir, data, false)
-	if ok {
+	name := st.name() // before a Switch
+	used, got := st.frame(dir, data, false)
+	switch got {
+	case gotMessage:
 		st.shard.countSegment(capture.FateDecoded, "", seg)
-	} else {
-		st.shard.countSegment(capture.FateUndecoded, st.name()+"-no-message-start", seg)
+	case gotUnreadable:
+		st.shard.countSegment(capture.FateUndecoded, name+"-unreadable", seg)
+	default:
+		st.shard.countSegment(capture.FateUndecoded, name+"-no-message-start", seg)
 	}
 	st.keep(dir, data, used)
 	if st.proto == nil { // Switch was called
@@ -91,9 +95,19 @@ func (st *stream) keep(dir decode.Direction, data []byte, used int) {
 	h.marks = h.marks[:k]
 }
 
+// A yield is the best that came of some bytes of a stream.
+type yield uint8
+
+// Yields, worst first.
+const (
+	gotNothing    yield = iota // no start of a message
+	gotUnreadable              // framed, but the protocol could not read it
+	gotMessage                 // a message, a part of one, or blank bytes between two
+)
+
 // frame reads as many messages as data holds and returns how many bytes they
-// took. ok is false when no message start was found at all.
-func (st *stream) frame(dir decode.Direction, data []byte, atEOF bool) (used int, ok bool) {
+// took, and the best that came of them.
+func (st *stream) frame(dir decode.Direction, data []byte, atEOF bool) (used int, got yield) {
 	h := &st.half[dir]
 	for used < len(data) && st.proto != nil {
 		if !h.synced {
@@ -102,28 +116,29 @@ func (st *stream) frame(dir decode.Direction, data []byte, atEOF bool) (used int
 				// The tail may hold the first half of a start line.
 				tail := min(len(data)-used, syncTail)
 				st.skipped(dir, data, used, len(data)-tail-used)
-				return len(data) - tail, ok
+				return len(data) - tail, got
 			}
 			st.skipped(dir, data, used, skip)
 			used += skip
 			h.synced = true
 		}
-		ok = true
 		advance, token, err := st.split(dir, data[used:], atEOF)
 		if err != nil {
 			h.synced = false
 			used += min(1, len(data)-used) // past the start that led astray
 			continue
 		}
-		if advance == 0 && token == nil {
-			return used, ok
-		}
-		if len(token) > 0 {
-			st.parse(dir, data, used, advance, token, atEOF)
+		switch {
+		case advance == 0 && token == nil:
+			return used, gotMessage
+		case len(token) == 0:
+			got = gotMessage
+		default:
+			got = max(got, st.parse(dir, data, used, advance, token, atEOF))
 		}
 		used += advance
 	}
-	return used, ok
+	return used, got
 }
 
 // syncTail is how many bytes of an unsynchronised stream are looked at again
@@ -171,7 +186,7 @@ func (st *stream) markAt(dir decode.Direction, at int) *capture.Segment {
 }
 
 // parse reads one token, which lies in data[at:at+advance].
-func (st *stream) parse(dir decode.Direction, data []byte, at, advance int, token []byte, cut bool) {
+func (st *stream) parse(dir decode.Direction, data []byte, at, advance int, token []byte, cut bool) yield {
 	from := at
 	if off := cap(data) - cap(token); off >= at && off < at+advance {
 		from = off // white space before the token belongs to nobody
@@ -196,6 +211,10 @@ func (st *stream) parse(dir decode.Direction, data []byte, at, advance int, toke
 		})
 	}
 	pass.Close()
+	if err != nil {
+		return gotUnreadable
+	}
+	return gotMessage
 }
 
 // tokenSegment describes the bytes data[from:to] of a direction.

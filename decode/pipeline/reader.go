@@ -39,6 +39,7 @@ type reader struct {
 
 func newReader(src capture.Source, opt *Options) *reader {
 	r := &reader{src: src, live: opt.Live}
+	r.wire.NoTunnel = noTunnel(opt.DecodeAs)
 	r.dedup = reassemble.NewDedup(reassemble.DedupOptions{Same: opt.DupSame, Differ: opt.DupDiffer})
 	r.clocks = reassemble.NewClocks(opt.Inputs)
 	r.fragments = reassemble.NewFragments(func(d capture.Diagnostic) {

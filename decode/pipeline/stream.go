@@ -74,8 +74,9 @@ func (st *stream) data(dir decode.Direction, seg *capture.Segment) {
 	h := &st.half[dir]
 	if !h.seen {
 		h.seen, h.start = true, seg.Start
-		// Bytes that nobody probed have to show a start themselves.
-		h.synced = seg.Start && (!st.byRule || st.proto == nil || st.proto.Sync == nil)
+		// A told stream may be anything: unless its start is plausible, one is
+		// looked for, and what has none is undecoded.
+		h.synced = seg.Start && (!st.byRule || st.proto == nil || st.proto.Probe(seg.Data) != decode.No)
 	}
 	if len(seg.Data) == 0 { // a hole right before the end
 		h.probe, h.start = nil, false
