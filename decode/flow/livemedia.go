@@ -145,8 +145,7 @@ func (l *Live) attribute(done []*group, now capture.Time) {
 	media.Attach(tracks, l.pool.reportsOf(tracks))
 	attribute(r, tracks)
 	for _, s := range r.Streams {
-		l.streams++
-		s.ID = fmt.Sprintf("s%d", l.streams)
+		l.name(s)
 		if o, ok := r.owner[s]; ok {
 			l.owners[s] = o
 			g := of[o.flow]
@@ -161,6 +160,13 @@ func (l *Live) attribute(done []*group, now capture.Time) {
 	}
 	l.pool.take(r.Known)
 	l.pool.rest(r.Streams, r.owner)
+}
+
+// name gives a stream its id. Nobody plots it: its series would be most of
+// what a finished call keeps in memory.
+func (l *Live) name(s *media.Stream) {
+	l.streams++
+	s.ID, s.Series = fmt.Sprintf("s%d", l.streams), media.Series{}
 }
 
 // orphans settles tracks that waited since before the given time and that no
@@ -180,8 +186,7 @@ func (l *Live) orphans(h *Harvest, before capture.Time) {
 		l.account.AddN(capture.FateDecoded, "", t.Frames, t.FirstFrame, t.First.Index)
 		media.Attach([]*media.Track{t}, l.pool.reportsOf([]*media.Track{t}))
 		for _, s := range t.Streams(nil, nil) {
-			l.streams++
-			s.ID = fmt.Sprintf("s%d", l.streams)
+			l.name(s)
 			h.Streams = append(h.Streams, s)
 		}
 	}

@@ -18,7 +18,7 @@ func (t *Tracker) foldIfLarge(tr *Track) {
 		if t.describe != nil {
 			describe = t.describe(tr.Path)
 		}
-		t.logBytes -= tr.foldHalf(describe)
+		t.logBytes -= tr.foldHalf(describe, t.lim.Points)
 	}
 }
 
@@ -26,7 +26,7 @@ func (t *Tracker) foldIfLarge(tr *Track) {
 // describe, the static table and the packets give, and returns how many bytes
 // of log that freed. What is played can be neither cut nor given another clock
 // afterwards.
-func (t *Track) foldHalf(describe Describe) int {
+func (t *Track) foldHalf(describe Describe, points int) int {
 	half := len(t.log.chunks) / 2
 	c := t.log.cursor()
 	a := t.fold
@@ -35,7 +35,7 @@ func (t *Track) foldHalf(describe Describe) int {
 		first := c
 		first.next(&r)
 		a = newAnalysis(describe, &r, first, math.MaxInt64, math.MaxInt64)
-		a.folded = true
+		a.folded, a.series.most = true, points
 		t.fold = a
 	} else {
 		a.begin, a.surveyed, a.describe = c, nil, describe

@@ -15,6 +15,8 @@ type Limits struct {
 	TotalLog int
 	// Reports is how many RTCP reports are kept.
 	Reports int
+	// Points is how many intervals the Series of a folded track has at most.
+	Points int
 }
 
 const (
@@ -32,6 +34,8 @@ const (
 	// said what its payload types mean by then, and 5,000 streams stay within
 	// 120 MB, chunks half filled included.
 	liveLog = 8 << 10
+	// livePoints keeps the series of a stream that nobody plots to 3 kB.
+	livePoints = 32
 	// liveReports is what all streams of a shard report between two ticks of
 	// a second, and a hundred times more.
 	liveReports = 1 << 14
@@ -49,6 +53,7 @@ func (l Limits) filled() Limits {
 	fill(&l.TrackLog, DefaultTrackLog)
 	fill(&l.TotalLog, DefaultTotalLog)
 	fill(&l.Reports, DefaultReports)
+	fill(&l.Points, MaxPoints)
 	return l
 }
 

@@ -13,6 +13,7 @@ type series struct {
 	start    capture.Time
 	interval time.Duration
 	points   []bucket
+	most     int // of them; 0: MaxPoints
 }
 
 type bucket struct {
@@ -26,8 +27,9 @@ func (s *series) at(t capture.Time) *bucket {
 	if s.interval == 0 {
 		s.start, s.interval = t, firstInterval
 	}
+	most := s.limit()
 	i := s.slot(t)
-	for i >= MaxPoints && s.interval < math.MaxInt64/2 {
+	for i >= most && s.interval < math.MaxInt64/2 {
 		s.halve()
 		i = s.slot(t)
 	}
@@ -42,7 +44,14 @@ func (s *series) slot(t capture.Time) int {
 		return 0
 	}
 	d := uint64(t) - uint64(s.start) // may pass 2^63 with absurd times
-	return int(min(d/uint64(s.interval), MaxPoints))
+	return int(min(d/uint64(s.interval), uint64(s.limit())))
+}
+
+func (s *series) limit() int {
+	if s.most > 0 {
+		return s.most
+	}
+	return MaxPoints
 }
 
 // halve joins each two intervals.

@@ -137,5 +137,5 @@ func (t *Track) Append(next *Track) bool {
 // LiveLimits are the limits of a Tracker that runs for days: a track is
 // folded after half a minute, and calls tell what its types mean by then.
 func LiveLimits() Limits {
-	return Limits{TrackLog: liveLog, TotalLog: math.MaxInt, Reports: liveReports}
+	return Limits{TrackLog: liveLog, TotalLog: math.MaxInt, Reports: liveReports, Points: livePoints}
 }

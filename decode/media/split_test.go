@@ -108,7 +108,9 @@ func TestFoldKnowsWhatSignallingTold(t *testing.T) {
 	for i := range list {
 		list[i].pt = 111
 	}
-	tr := NewTracker(LiveLimits())
+	lim := LiveLimits()
+	lim.Points = MaxPoints
+	tr := NewTracker(lim)
 	tr.Tell(func(capture.Path) Describe { return told })
 	segs := segments(list, pathAB, 7)
 	for i := range segs {
