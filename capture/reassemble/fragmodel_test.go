@@ -140,6 +140,7 @@ func playFragments(t *testing.T, script []byte) {
 	}
 	lost := 0
 	fr.Incomplete(func(capture.Frame, uint64) { lost++ })
+	fr.Repeated(func(capture.Frame, uint64) { lost++ })
 	if joined+lost != added || fr.total != 0 || len(fr.open) != 0 {
 		t.Fatalf("%d added, %d joined, %d lost; %d bytes in %d datagrams left", added, joined, lost, fr.total, len(fr.open))
 	}

@@ -23,6 +23,11 @@ type Fragments struct {
 	givenUp  []frameRef
 	more     int // given-up frames beyond maxGivenUp
 	reported int
+
+	recent    map[fragmentKey]*partial // joined ones, to know late copies of their fragments
+	completed []*partial               // the same, oldest first
+	surplus   []frameRef               // such copies, and
+	moreCopy  int                      // those beyond maxGivenUp
 }
 
 // fragmentKey says which fragments belong together (RFC 791 §3.2, RFC 8200
@@ -52,6 +57,7 @@ type partial struct {
 	first   wire.Datagram // header of the fragment at offset 0
 	refused bool
 	done    bool
+	twin    *partial // a joined datagram of the same name, shortly before
 }
 
 type span struct{ from, to int }
@@ -61,7 +67,7 @@ func NewFragments(report func(capture.Diagnostic)) *Fragments {
 	if report == nil {
 		report = func(capture.Diagnostic) {}
 	}
-	return &Fragments{report: report, open: make(map[fragmentKey]*partial)}
+	return &Fragments{report: report, open: make(map[fragmentKey]*partial), recent: make(map[fragmentKey]*partial)}
 }
 
 // Add takes a fragment. When it completes its datagram, g becomes that
@@ -100,6 +106,7 @@ func (f *Fragments) AddJoined(p *capture.Packet, g *wire.Datagram, in []capture.
 		return nil, false
 	}
 	f.close(d)
+	f.remember(d)
 	d.deliver(g)
 	for _, r := range d.frames {
 		frames = append(frames, r.frame)
@@ -123,6 +130,9 @@ func (f *Fragments) partial(p *capture.Packet, g *wire.Datagram) *partial {
 		}
 		f.tidy()
 		d = &partial{key: key, since: p.Time, end: -1, cut: -1}
+		if twin := f.recent[key]; twin != nil && p.Time.Sub(twin.since) <= fragmentAge {
+			d.twin = twin
+		}
 		f.open[key] = d
 		f.queue = append(f.queue, d)
 	}
@@ -260,7 +270,13 @@ func (f *Fragments) giveUp(d *partial, code, why string) {
 	if d.done {
 		return
 	}
-	if !d.refused {
+	switch {
+	case d.refused:
+	case d.repeats():
+		keep := min(len(d.frames), maxGivenUp-len(f.surplus))
+		f.surplus = append(f.surplus, d.frames[:keep]...)
+		f.moreCopy += len(d.frames) - keep
+	default:
 		f.reportLost(d, code, why, code == codeIncomplete)
 		f.lose(d.frames)
 	}
@@ -272,6 +288,35 @@ func (f *Fragments) close(d *partial) {
 	f.total -= len(d.data)
 	d.done = true
 	delete(f.open, d.key)
+}
+
+// remember keeps a joined datagram for a while: copies of its fragments may
+// still come, and would be taken for the beginning of another one.
+func (f *Fragments) remember(d *partial) {
+	if len(f.completed) == maxCompleted {
+		if old := f.completed[0]; f.recent[old.key] == old {
+			delete(f.recent, old.key)
+		}
+		f.completed = slices.Delete(f.completed, 0, 1)
+	}
+	d.twin = nil
+	f.completed = append(f.completed, d)
+	f.recent[d.key] = d
+}
+
+// repeats reports whether all there is of an incomplete datagram was in one
+// that was joined before. A datagram sent again as a whole is joined again and
+// never comes here.
+func (d *partial) repeats() bool {
+	if d.twin == nil || d.end >= 0 && d.end != d.twin.end {
+		return false
+	}
+	for _, s := range d.have {
+		if s.to > d.twin.end || !d.twin.agrees(s.from, d.data[s.from:s.to]) {
+			return false
+		}
+	}
+	return true
 }
 
 // tidy takes finished datagrams out of the queue when they are the most of it.
@@ -342,4 +387,18 @@ func (f *Fragments) Incomplete(lost func(frame capture.Frame, index uint64)) {
 		lost(r.frame, r.index)
 	}
 	f.givenUp = f.givenUp[:0]
+}
+
+// Repeated calls again for every frame that held only fragments of a datagram
+// joined before it came, of those given up so far. They are in no message and
+// nothing of them is missing.
+func (f *Fragments) Repeated(again func(frame capture.Frame, index uint64)) {
+	for _, r := range f.surplus {
+		again(r.frame, r.index)
+	}
+	for ; f.moreCopy > 0; f.moreCopy-- {
+		r := f.surplus[len(f.surplus)-1]
+		again(r.frame, r.index)
+	}
+	f.surplus = f.surplus[:0]
 }

@@ -49,6 +49,10 @@ func joinAll(t testing.TB, packets []capture.Packet) string {
 	if len(lost) > 0 {
 		log = append(log, fmt.Sprintf("lost %v", lost))
 	}
+	f.Repeated(func(frame capture.Frame, _ uint64) {
+		total--
+		log = append(log, fmt.Sprintf("again %v", frame))
+	})
 	if len(lost) != total {
 		t.Errorf("%d fragments neither joined nor lost, %d said to be", total, len(lost))
 	}
@@ -75,6 +79,14 @@ func TestFragments(t *testing.T) {
 			`[1 2 3 4] udp 10.0.0.1:5060 > 10.0.0.2:5061 id 7, 113 bytes: "0123456789abcdefg"`},
 		"an overlap with other bytes ends it": {"-- 0 " + head + " frag=16 fragdrop=2 --\n0123456789abcdefg\n-- 1 " + head + " frag=8 fragdrop=1 --\nXXXXXXXX89abcdefg\n",
 			"! ip-fragments-refused [1 2] fragments overlap with other bytes\nlost [1 2 3 4]"},
+		"a copy that comes when all is joined": {"-- 0 " + head + " frag=16 --\n0123456789abcdefg\n-- 1 " + head + " frag=16 fragdrop=1 --\n0123456789abcdefg\n",
+			"[1 2] " + strings.Replace(whole, "85", "65", 1) + "\nagain 3"},
+		"unless it says something else": {"-- 0 " + head + " frag=16 --\n0123456789abcdefg\n-- 1 " + head + " frag=16 fragdrop=1 --\n0123456789abcdefX\n",
+			"[1 2] " + strings.Replace(whole, "85", "65", 1) + "\n! ip-fragments-incomplete [3] the first fragment is missing\nlost [3]"},
+		"or comes half a minute later": {"-- 0 " + head + " frag=16 --\n0123456789abcdefg\n-- 31 " + head + " frag=16 fragdrop=1 --\n0123456789abcdefg\n",
+			"[1 2] " + strings.Replace(whole, "85", "65", 1) + "\n! ip-fragments-incomplete [3] the first fragment is missing\nlost [3]"},
+		"the whole again is a datagram again": {"-- 0 " + head + " frag=16 --\n0123456789abcdefg\n-- 1 " + head + " frag=16 --\n0123456789abcdefg\n",
+			"[1 2] " + strings.Replace(whole, "85", "65", 1) + "\n[3 4] " + strings.Replace(whole, "85", "65", 1)},
 		"two datagrams at a time": {"-- 0 " + head + " frag=16 fragdrop=2 --\n0123456789abcdefg\n-- 1 " + strings.Replace(head, "ipid=7", "ipid=8", 1) + " frag=16 --\nXXXXXXXX89abcdefg\n-- 1 " + head + " frag=16 fragdrop=1 --\n0123456789abcdefg\n",
 			`[2 3] udp 10.0.0.1:5060 > 10.0.0.2:5061 id 8, 65 bytes: "XXXXXXXX89abcdefg"` + "\n" +
 				`[1 4] udp 10.0.0.1:5060 > 10.0.0.2:5061 id 7, 65 bytes: "0123456789abcdefg"`},
@@ -221,6 +233,7 @@ func FuzzFragments(f *testing.F) {
 			add(24, len(whole))
 		}
 		fr.Incomplete(func(capture.Frame, uint64) { lost++ })
+		fr.Repeated(func(capture.Frame, uint64) { lost++ })
 		if joined == 0 || joined+lost != added {
 			t.Fatalf("%d added, %d joined, %d lost", added, joined, lost)
 		}

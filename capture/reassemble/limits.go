@@ -46,6 +46,11 @@ const (
 	// one by one until Incomplete asks; more are only counted.
 	maxGivenUp = 1 << 16
 
+	// maxCompleted caps the joined datagrams kept to know late copies of their
+	// fragments: 4 MB of the largest ones. A copy comes within milliseconds;
+	// one that comes later than the next 64 datagrams is reported as incomplete.
+	maxCompleted = 64
+
 	// maxReports caps the diagnostics about datagrams that were not joined: a
 	// capture filter that drops fragments makes one for every large message.
 	maxReports = 100

@@ -196,6 +196,9 @@ func (r *reader) close(b *batch) {
 	r.fragments.Incomplete(func(f capture.Frame, index uint64) {
 		r.account.Add(capture.FateUndecoded, "ip-fragments-incomplete", f, index)
 	})
+	r.fragments.Repeated(func(f capture.Frame, index uint64) {
+		r.account.Add(capture.FateTransportOnly, "", f, index)
+	})
 	b.diagnostics = append(b.diagnostics, r.diagnostics...)
 	b.diagnostics = append(b.diagnostics, r.clocks.Diagnostics()...)
 }
