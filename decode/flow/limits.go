@@ -91,6 +91,11 @@ const (
 	// least, to tell a Call-ID that is used again. 16 bytes each.
 	liveLeft = 1 << 18
 
+	// liveTenants caps the calls that claim one media address at a time. A
+	// conference bridge with one port has some; test tools that begin a call a
+	// second on one port have as many as --keep has seconds.
+	liveTenants = 512
+
 	// liveOrphan is how long RTP that was handed out waits for a call that
 	// claims it: the answer that names its address may be late.
 	liveOrphan = 15 * time.Second

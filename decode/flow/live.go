@@ -1,8 +1,6 @@
 package flow
 
 import (
-	"fmt"
-	"slices"
 	"sort"
 	"time"
 
@@ -31,6 +29,7 @@ type Live struct {
 	ids  int // of flows
 
 	messages int // kept, as of the last Tick
+	most     int // of them: liveMessages
 	leaving  memory
 	tenants  ledger
 	pool     pool
@@ -52,7 +51,7 @@ type Live struct {
 // NewLive returns an empty Live.
 func NewLive(opt LiveOptions) *Live {
 	l := &Live{
-		b: New(opt.Options), keep: opt.Keep,
+		b: New(opt.Options), keep: opt.Keep, most: liveMessages,
 		tenants: make(ledger), owners: make(map[*media.Stream]owner), paths: make(map[capture.Path]*group),
 		tally: make(Tally),
 	}
@@ -280,173 +279,3 @@ func (l *Live) build(g *group, now capture.Time) *Flow {
 	l.b.parties(f)
 	return f
 }
-
-// leave forgets the groups that were over long enough.
-func (l *Live) leave(h *Harvest, now capture.Time) {
-	l.b.groups = slices.DeleteFunc(l.b.groups, func(g *group) bool {
-		s := g.live
-		if s.state != stateOver || now < s.leave {
-			return false
-		}
-		f := l.count(g, now)
-		if l.changed(g) {
-			l.write(h, g, f)
-		}
-		if len(s.keys) > 0 {
-			k := s.keys[0]
-			l.leaving.put(hashText(k.Kind+" "+k.Value), departed{g.kind, g.closed, hashText(g.fromTag)})
-		}
-		for _, k := range s.keys {
-			if l.b.byKey[k] == g {
-				delete(l.b.byKey, k)
-			}
-		}
-		for _, o := range s.streams {
-			delete(l.owners, o.stream)
-			if l.paths[o.stream.Path] == g {
-				delete(l.paths, o.stream.Path)
-			}
-		}
-		l.tenants.remove(g)
-		l.toldStale = l.toldStale || len(s.claims) > 0
-		g.messages = nil
-		return true
-	})
-}
-
-// count adds a flow to the tally for good, and returns it.
-func (l *Live) count(g *group, now capture.Time) *Flow {
-	f := l.build(g, now)
-	l.tally.add(f)
-	return f
-}
-
-// limit makes flows leave early when they are too large, or too many.
-func (l *Live) limit(now capture.Time) {
-	l.messages = 0
-	for _, g := range l.b.groups {
-		l.messages += len(g.messages)
-		most := liveFlowMessages
-		if g.kind == decode.KindKeepalive {
-			most = liveSeriesMessages
-		}
-		if len(g.messages) >= most {
-			g.live.forced = true
-		}
-	}
-	if l.messages <= liveMessages {
-		return
-	}
-	order := slices.Clone(l.b.groups)
-	slices.SortStableFunc(order, func(a, b *group) int { return int(a.seen().Sub(b.seen())) })
-	left := l.messages
-	for _, g := range order {
-		if left <= liveMessages*3/4 {
-			break
-		}
-		left -= len(g.messages)
-		switch {
-		case g.live.forced:
-		case g.live.state == stateOver:
-			g.live.leave = now
-		case len(g.messages) > 0:
-			g.live.forced = true
-			if l.evicted == 0 {
-				l.firstEvict = g.messages[0].Frame
-			}
-			l.evicted++
-		}
-	}
-}
-
-// forget drops what nobody will ask for any more.
-func (l *Live) forget(now capture.Time) {
-	if now.Sub(l.tidied) < livePathAge {
-		return
-	}
-	l.tidied = now
-	for p, log := range l.b.paths {
-		if now.Sub(log.last) > livePathAge {
-			delete(l.b.paths, p)
-		}
-	}
-	l.pool.forget(now)
-}
-
-// Account is what became of the RTP that was handed out.
-func (l *Live) Account() *capture.Account { return &l.account }
-
-// StreamFlow returns the flow id and leg id of a stream of a flow that has
-// not left, 0 and "" for others.
-func (l *Live) StreamFlow(s *media.Stream) (int, string) {
-	o, ok := l.owners[s]
-	if !ok {
-		return 0, ""
-	}
-	return o.flow.ID, o.leg
-}
-
-// Recent builds the latest flows, by time of their last message, at most n of
-// them; the result is in order of their ids. Those that go on end now.
-func (l *Live) Recent(n int, now capture.Time) []*Flow {
-	order := slices.Clone(l.b.groups)
-	slices.SortStableFunc(order, func(a, b *group) int { return int(b.seen().Sub(a.seen())) })
-	var out []*Flow
-	for _, g := range order[:min(n, len(order))] {
-		if len(g.messages) > 0 {
-			f := l.build(g, now)
-			if !g.live.done {
-				f.End = max(f.End, now)
-			}
-			out = append(out, f)
-		}
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
-	return out
-}
-
-// Tally counts all flows so far, those that have not ended included.
-func (l *Live) Tally(now capture.Time) Tally {
-	t := make(Tally)
-	for k, n := range l.tally {
-		t[k] = n
-	}
-	for _, g := range l.b.groups {
-		if len(g.messages) > 0 {
-			t.add(l.b.flow(g.live.id, g, now))
-		}
-	}
-	return t
-}
-
-// Open is the number of flows in memory, and of their messages.
-func (l *Live) Open() (flows, messages int) { return len(l.b.groups), l.messages }
-
-// Diagnostics tell which limits were reached.
-func (l *Live) Diagnostics() []capture.Diagnostic {
-	var out []capture.Diagnostic
-	if l.evicted > 0 {
-		out = append(out, capture.Diagnostic{
-			Code: "live-messages-limit", Severity: capture.Warning, Frames: []capture.Frame{l.firstEvict},
-			Text: fmt.Sprintf("%d flows were handed out before their end: more than %d messages at a time", l.evicted, liveMessages),
-		})
-	}
-	if l.unmatched > 0 {
-		out = append(out, capture.Diagnostic{
-			Code: "icmp-unmatched", Severity: capture.Info, Frames: []capture.Frame{l.firstStray}, Ref: "RFC 792",
-			Text: fmt.Sprintf("%d ICMP errors quote packets of no flow shown here", l.unmatched),
-		})
-	}
-	return append(out, l.pool.diagnostics()...)
-}
-
-// A Tally counts flows by kind and outcome.
-type Tally map[TallyKey]int64
-
-// A TallyKey is what flows are counted by.
-type TallyKey struct {
-	Kind    decode.Kind
-	Outcome Outcome
-}
-
-func (t Tally) add(f *Flow) { t[TallyKey{f.Kind, f.Outcome}]++ }

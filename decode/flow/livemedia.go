@@ -49,6 +49,9 @@ func (d ledger) enter(g *group, at capture.Time, m *decode.Media) {
 			return
 		}
 	}
+	if len(list) >= liveTenants {
+		return
+	}
 	d[m.Addr] = append(list, tenant{g, at, m})
 	g.live.claims = append(g.live.claims, m.Addr)
 }

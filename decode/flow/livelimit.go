@@ -1,0 +1,100 @@
+package flow
+
+import (
+	"slices"
+
+	"rung/capture"
+	"rung/decode"
+)
+
+// leave forgets the groups that were over long enough.
+func (l *Live) leave(h *Harvest, now capture.Time) {
+	l.b.groups = slices.DeleteFunc(l.b.groups, func(g *group) bool {
+		s := g.live
+		if s.state != stateOver || now < s.leave {
+			return false
+		}
+		f := l.count(g, now)
+		if l.changed(g) {
+			l.write(h, g, f)
+		}
+		if len(s.keys) > 0 {
+			k := s.keys[0]
+			l.leaving.put(hashText(k.Kind+" "+k.Value), departed{g.kind, g.closed, hashText(g.fromTag)})
+		}
+		for _, k := range s.keys {
+			if l.b.byKey[k] == g {
+				delete(l.b.byKey, k)
+			}
+		}
+		for _, o := range s.streams {
+			delete(l.owners, o.stream)
+			if l.paths[o.stream.Path] == g {
+				delete(l.paths, o.stream.Path)
+			}
+		}
+		l.tenants.remove(g)
+		l.toldStale = l.toldStale || len(s.claims) > 0
+		g.messages = nil
+		return true
+	})
+}
+
+// count adds a flow to the tally for good, and returns it.
+func (l *Live) count(g *group, now capture.Time) *Flow {
+	f := l.build(g, now)
+	l.tally.add(f)
+	return f
+}
+
+// limit makes flows leave early when they are too large, or too many.
+func (l *Live) limit(now capture.Time) {
+	l.messages = 0
+	for _, g := range l.b.groups {
+		l.messages += len(g.messages)
+		most := liveFlowMessages
+		if g.kind == decode.KindKeepalive {
+			most = liveSeriesMessages
+		}
+		if len(g.messages) >= most {
+			g.live.forced = true
+		}
+	}
+	if l.messages <= l.most {
+		return
+	}
+	order := slices.Clone(l.b.groups)
+	slices.SortStableFunc(order, func(a, b *group) int { return int(a.seen().Sub(b.seen())) })
+	left := l.messages
+	for _, g := range order {
+		if left <= l.most*3/4 {
+			break
+		}
+		left -= len(g.messages)
+		switch {
+		case g.live.forced:
+		case g.live.state == stateOver:
+			g.live.leave = now
+		case len(g.messages) > 0:
+			g.live.forced = true
+			if l.evicted == 0 {
+				l.firstEvict = g.messages[0].Frame
+			}
+			l.evicted++
+		}
+	}
+}
+
+// forget drops what nobody will ask for any more.
+func (l *Live) forget(now capture.Time) {
+	if now.Sub(l.tidied) < livePathAge {
+		return
+	}
+	l.tidied = now
+	for p, log := range l.b.paths {
+		if now.Sub(log.last) > livePathAge {
+			delete(l.b.paths, p)
+		}
+	}
+	l.pool.forget(now)
+}
