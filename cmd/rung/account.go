@@ -52,7 +52,7 @@ func otherNames(other []capture.Tally, verbose bool) string {
 	var names []string
 	for i, t := range other {
 		if !verbose && i == shownNames && len(other) > shownNames+1 {
-			names = append(names, fmt.Sprintf("… and %d of %d more names: -v lists them", total(other[i:]), len(other)-i))
+			names = append(names, fmt.Sprintf("… and %s of %d more names: -v lists them", counted(total(other[i:]), "frame", "frames"), len(other)-i))
 			break
 		}
 		names = append(names, fmt.Sprintf("%s %d", t.Name, t.Frames))
