@@ -37,6 +37,7 @@ var thirdParty = map[string][]string{
 	"github.com/spf13/cobra":        {"rung/cmd/rung"},
 	"github.com/spf13/pflag":        {"rung/cmd/rung"},
 	"golang.org/x/net":              {"rung/capture/live"},
+	"golang.org/x/sys":              {"rung/capture/live", "rung/cmd/rung", "rung/cmd/rungbench"},
 	"golang.org/x/term":             {"rung/cmd/rung"},
 	"golang.org/x/image":            {"rung/render"},
 	"golang.org/x/text":             {"rung/render"},
@@ -50,7 +51,7 @@ var siblings = map[string][]string{
 	"rung/decode/sip":       {"rung/decode/sdp"},
 	"rung/decode/media":     {"rung/decode/rtp", "rung/decode/rtcp"},
 	"rung/decode/flow":      {"rung/decode/media"},
-	"rung/decode/pipeline":  {"rung/decode/media", "rung/decode/tcp"},
+	"rung/decode/pipeline":  {"rung/decode/media", "rung/decode/tcp", "rung/decode/sctp"},
 	"rung/decode/protocols": {"*"},
 }
 
