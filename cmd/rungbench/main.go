@@ -3,6 +3,12 @@
 //
 //	rungbench make -kind rtp|sip|xmpp|trunk -size 300MB -o FILE
 //	rungbench run [-size 300MB] [-kinds rtp,sip] [-n 5] [-rung PROGRAM]
+//	rungbench live [-pps N] [-calls N] [-life D] [-time D] [-rung PROGRAM] [-keep] [-- ARGUMENT…]
+//
+// live (Linux, root or user namespaces) makes two network namespaces with a veth
+// pair between them, sends a busy trunk's calls and G.711 from one, and runs
+// "rung live" beside it in the other. It tells what was sent, seen, dropped and
+// found, and rung's memory and processor time.
 //
 // It is not part of what is shipped.
 package main
@@ -30,7 +36,7 @@ func main() {
 	}
 }
 
-const usage = "usage: rungbench make|run [flags]; -h behind the word lists them"
+const usage = "usage: rungbench make|run|live [flags]; -h behind the word lists them"
 
 func run(args []string, stdout, stderr io.Writer) error {
 	if len(args) == 0 {
@@ -41,6 +47,11 @@ func run(args []string, stdout, stderr io.Writer) error {
 		return runMake(args[1:], stdout, stderr)
 	case "run":
 		return runRun(args[1:], stdout, stderr)
+	case "live":
+		return runLive(args[1:], stdout, stderr)
+	}
+	if inside, err := runInside(args[0], stdout, stderr); inside {
+		return err
 	}
 	return fmt.Errorf("no command %q; %s", args[0], usage)
 }

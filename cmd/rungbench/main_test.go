@@ -11,11 +11,15 @@ import (
 	"time"
 )
 
-// TestMain lets the test's own program stand in for rung and tshark.
+// TestMain lets the test's own program stand in for rung and tshark, and for
+// itself when it is started again.
 func TestMain(m *testing.M) {
 	switch os.Getenv("RUNGBENCH_STANDIN") {
 	case "":
 		os.Exit(m.Run())
+	case "itself":
+		main()
+		os.Exit(0)
 	case "fail":
 		fmt.Fprintln(os.Stderr, "out of patience")
 		os.Exit(3)

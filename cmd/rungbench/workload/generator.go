@@ -91,6 +91,11 @@ const (
 
 // udp writes a datagram.
 func (g *generator) udp(src, dst netip.AddrPort, data []byte) {
+	g.packet(g.datagram(src, dst, data))
+}
+
+// datagram makes the frame of a datagram, which holds until the next one.
+func (g *generator) datagram(src, dst netip.AddrPort, data []byte) []byte {
 	b := g.frame(src.Addr(), dst.Addr(), 17, udpLen+len(data))
 	b = binary.BigEndian.AppendUint16(b, src.Port())
 	b = binary.BigEndian.AppendUint16(b, dst.Port())
@@ -101,7 +106,8 @@ func (g *generator) udp(src, dst netip.AddrPort, data []byte) {
 		sum = 0xffff // RFC 768: 0 means no checksum
 	}
 	binary.BigEndian.PutUint16(b[etherLen+ipLen+6:], sum)
-	g.packet(b)
+	g.buf = b
+	return b
 }
 
 // tcp writes a segment.
