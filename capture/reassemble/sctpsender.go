@@ -315,8 +315,8 @@ func (snd *sender) denied(x *tsnSpan) bool {
 // read, so that nobody misses anything.
 func (snd *sender) othersOnly() bool { return snd.foreign && !snd.spoke }
 
-// tell says that the TSNs before span i are missing, and gives up the messages
-// that need them.
+// tell gives up the messages that need the TSNs before span i, and says that
+// these are missing.
 func (s *SCTP) tell(snd *sender, i int) {
 	x := snd.seen[i]
 	if x.told {
@@ -324,6 +324,13 @@ func (s *SCTP) tell(snd *sender, i int) {
 	}
 	snd.quiet(i)
 	from, to := snd.seen[i-1].to, x.from
+	if r := snd.data.endingAt(from); r != nil {
+		s.giveUp(r)
+	}
+	if r := snd.data.beginningAt(to); r != nil {
+		s.giveUp(r)
+	}
+	// They may be the first to show whose the association is.
 	if !snd.othersOnly() {
 		d := capture.Diagnostic{
 			Code: "sctp-hole", Severity: capture.Warning, Damage: true, Frames: []capture.Frame{x.frame}, Ref: "RFC 9260 §3.3.1",
@@ -334,11 +341,5 @@ func (s *SCTP) tell(snd *sender, i int) {
 			d.Text = fmt.Sprintf("%d chunks of the association did not arrive at the peer (TSN %d to %d)", to-from, from, to-1)
 		}
 		s.report(d)
-	}
-	if r := snd.data.endingAt(from); r != nil {
-		s.giveUp(r)
-	}
-	if r := snd.data.beginningAt(to); r != nil {
-		s.giveUp(r)
 	}
 }
