@@ -26,7 +26,8 @@ func rtp(way, options string, n int) string {
 	return b.String()
 }
 
-// TestEveryEncapsulation finds SIP over UDP and TCP and RTP in all of them.
+// TestEveryEncapsulation finds SIP over UDP, TCP and SCTP and RTP in all of
+// them.
 func TestEveryEncapsulation(t *testing.T) {
 	for _, e := range capturetest.Encapsulations() {
 		for _, ipv6 := range []bool{false, true} {
@@ -51,6 +52,13 @@ func TestEveryEncapsulation(t *testing.T) {
 				o := read(t, 1, parse(t, "-- 0 tcp "+signalling+e.Options+" split=50 reorder --\n"+message(1)))
 				checkOne(t, o, "tcp "+strings.TrimSpace(signalling), want)
 				if o.result.Account.TransportOnly != 3 {
+					t.Errorf("%d frames of transport only, want the handshake", o.result.Account.TransportOnly)
+				}
+			})
+			t.Run(name+"/SIP over SCTP", func(t *testing.T) {
+				o := read(t, 1, parse(t, "-- 0 sctp "+signalling+e.Options+" chunk=50 reorder --\n"+message(1)))
+				checkOne(t, o, "sctp "+strings.TrimSpace(signalling), want)
+				if o.result.Account.TransportOnly != 4 {
 					t.Errorf("%d frames of transport only, want the handshake", o.result.Account.TransportOnly)
 				}
 			})
@@ -143,7 +151,7 @@ func TestTunnelsBeyondTheLimitAreSaid(t *testing.T) {
 
 // TestATunnelsPortProvesNothing has SIP and RTP on the ports of tunnels.
 func TestATunnelsPortProvesNothing(t *testing.T) {
-	for _, port := range []int{1701, 2152, 3544, 4789, 6081, 8472, 37008} {
+	for _, port := range []int{1701, 2152, 3544, 4789, 6081, 8472, 9899, 37008} {
 		for _, way := range []string{
 			fmt.Sprintf("10.0.0.1:5060 > 10.0.0.2:%d", port),
 			fmt.Sprintf("10.0.0.1:%d > 10.0.0.2:5060", port),
