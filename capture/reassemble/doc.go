@@ -21,6 +21,9 @@
 // unfinished; authentication (RFC 4895: its chunk is skipped, what it vouches
 // for is read), address changes (RFC 5061: not needed), NR-SACK.
 //
+// Clocks compares the clocks of several inputs by the packets they have in
+// common (the arithmetic is RFC 5905 §8's). It only tells: nothing is shifted.
+//
 // Left out: checksums (captures of a sender hold unfinished ones), window
 // scaling and selective acknowledgements, which a spectator doesn't need, and
 // PAWS (RFC 7323 §5): a segment that is a whole sequence space old would be
