@@ -187,7 +187,7 @@ func (p *program) openLive(ctx context.Context, o *liveOptions) (*liveSource, er
 	if o.filter != "" {
 		f, err := filter.Parse(o.filter)
 		if err != nil {
-			return nil, usageError{fmt.Errorf("--filter: %w", err)}
+			return nil, usageError{fmt.Errorf("--%w", err)}
 		}
 		s.filter = f
 	}

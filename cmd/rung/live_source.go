@@ -3,8 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"rung/capture"
@@ -28,7 +30,7 @@ type liveSource struct {
 	begin    capture.Time
 	now      capture.Time
 	taken    int64
-	filtered int64
+	filtered atomic.Int64 // packets the filter took out
 	index    uint64
 	flushed  capture.Time
 	ended    bool // the stream came to its end
@@ -36,7 +38,7 @@ type liveSource struct {
 	mu      sync.Mutex // guards what follows: files are listed by another goroutine
 	ring    *pcapfile.Ring
 	ringErr error
-	passed  int64 // filtered, as others may read it
+	closed  bool
 }
 
 // Next gives the next packet that the filter lets pass.
@@ -62,8 +64,7 @@ func (s *liveSource) Next(p *capture.Packet) error {
 			return err
 		}
 		if s.filter != nil && !s.filter.Match(p) {
-			s.filtered++
-			if s.filtered%idleAfter == 0 { // time goes on though nothing passes
+			if s.filtered.Add(1)%idleAfter == 0 { // time goes on though nothing passes
 				*p = capture.Packet{Time: s.now}
 				return capture.ErrIdle
 			}
@@ -107,7 +108,6 @@ func (s *liveSource) flush(now capture.Time) {
 	s.flushed = now
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.passed = s.filtered
 	if s.ring == nil || s.ringErr != nil {
 		return
 	}
@@ -130,6 +130,10 @@ func (s *liveSource) stop() {
 func (s *liveSource) close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.closed {
+		return s.ringErr
+	}
+	s.closed = true
 	if s.ring != nil {
 		if s.capture != nil {
 			for i, c := range s.capture.Interfaces() {
@@ -139,11 +143,9 @@ func (s *liveSource) close() error {
 		if err := s.ring.Close(); err != nil && s.ringErr == nil {
 			s.ringErr = err
 		}
-		s.ring = nil
 	}
 	if s.capture != nil {
 		s.capture.Close()
-		s.capture = nil
 	}
 	if s.pump != nil {
 		s.pump.Stop()
@@ -161,6 +163,20 @@ func (s *liveSource) name() string {
 		names = append(names, i.Name)
 	}
 	return strings.Join(names, ", ")
+}
+
+// links are the link types of the interfaces, each once.
+func (s *liveSource) links() []string {
+	var out []string
+	if s.capture == nil {
+		return out
+	}
+	for _, i := range s.capture.Interfaces() {
+		if l := i.Link.String(); !slices.Contains(out, l) {
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 // drops is how many packets the kernel dropped.
@@ -189,7 +205,7 @@ func (s *liveSource) counters() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.filter != nil {
-		out = append(out, fmt.Sprintf("the filter took out %d packets", s.passed))
+		out = append(out, fmt.Sprintf("the filter took out %d packets", s.filtered.Load()))
 	}
 	if s.ring != nil {
 		var files, kept int
@@ -211,9 +227,9 @@ func (s *liveSource) files(seen render.File) []render.File {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ring == nil {
-		seen.Name, seen.Format = "-", "pcapng"
+		seen.Name, seen.Format = "-", "stream"
 		if s.capture != nil {
-			seen.Name, seen.Format = s.name(), "live"
+			seen.Name, seen.Format, seen.LinkTypes = s.name(), "live", s.links()
 		}
 		return []render.File{seen}
 	}
@@ -221,7 +237,7 @@ func (s *liveSource) files(seen render.File) []render.File {
 	for _, f := range s.ring.Files() {
 		out = append(out, render.File{
 			Name: f.Name, Format: "pcapng", Frames: f.Frames, Bytes: f.Bytes, First: f.First, Last: f.Last,
-			LinkTypes: seen.LinkTypes,
+			LinkTypes: s.links(),
 		})
 	}
 	return out
