@@ -223,6 +223,6 @@ func (s *SCTP) sack(pk *sctpPacket, c *chunk) {
 	}
 	blocks := c.body[12:]
 	blocks = blocks[:min(len(blocks)/4, int(be.Uint16(c.body[8:])), maxGapBlocks)*4]
-	about.acked(be.Uint32(c.body), blocks, pk.time)
+	about.acked(be.Uint32(c.body), blocks, pk)
 	s.patience(about, pk.time)
 }

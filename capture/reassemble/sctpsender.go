@@ -256,8 +256,10 @@ func (s *SCTP) abandon(snd *sender, tsn uint32, pk *sctpPacket) {
 }
 
 // acked takes a SACK: holes in what it names are the capture's.
-func (snd *sender) acked(cumulative uint32, blocks []byte, now capture.Time) {
+func (snd *sender) acked(cumulative uint32, blocks []byte, pk *sctpPacket) {
+	now := pk.time
 	snd.sackAt, snd.sacked = now, true
+	snd.ackedAhead(cumulative+1, pk)
 	if snd.untold == 0 {
 		return
 	}
@@ -276,6 +278,26 @@ func (snd *sender) acked(cumulative uint32, blocks []byte, now capture.Time) {
 			x.acked, x.ackedAt = true, now
 		}
 	}
+}
+
+// ackedAhead makes a hole of what the peer has though none of it was captured:
+// the TSNs before next. An empty span is behind it.
+func (snd *sender) ackedAhead(next uint32, pk *sctpPacket) {
+	if len(snd.seen) == 0 || int32(next-snd.next()) <= 0 {
+		return
+	}
+	x := tsnSpan{from: next, to: next, frame: pk.frame, since: pk.time, acked: true, ackedAt: pk.time}
+	last := &snd.seen[len(snd.seen)-1]
+	switch {
+	case len(snd.seen) == 1 || last.from != last.to:
+		snd.seen = append(snd.seen, x)
+	case last.told:
+		*last = x
+	default:
+		last.from, last.to = next, next
+		return
+	}
+	snd.untold++
 }
 
 // patience gives up what is not worth waiting for.
