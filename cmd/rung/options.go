@@ -50,7 +50,7 @@ func (o *readOptions) register(c *cobra.Command) {
 	f.StringVar(&o.dupWindow, "dup-window", dupWindow.String(), "a packet that comes again within `TIME` and differs in link headers,\ntunnel or TTL is a span copy; at most 1ms where it does not; 0: no copies")
 	f.BoolVar(&o.strict, "strict", false, "exit with 3 when the capture is damaged")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing on standard error but errors")
-	f.BoolVarP(&o.verbose, "verbose", "v", false, "print every diagnostic on standard error")
+	f.BoolVarP(&o.verbose, "verbose", "v", false, "print every diagnostic, and the whole account, on standard error")
 	f.StringVar(&o.tz, "tz", "UTC", "time `ZONE` of what is shown: UTC, Local, Europe/Berlin, +02:00")
 	o.pick.register(c)
 }

@@ -134,3 +134,27 @@ func TestToldRTPIsBounded(t *testing.T) {
 		t.Errorf("%d streams of %d packets of nonsense", streams, packets)
 	}
 }
+
+// FuzzDecodeAs: whatever a told port carries, every frame has one fate, and a
+// message is never made of bytes that the rule leaves alone.
+func FuzzDecodeAs(f *testing.F) {
+	f.Add([]byte(message(1)), uint8(0))
+	f.Add([]byte("\x00\x20\x12\x34\x01\x00\x00\x01"), uint8(1))
+	f.Add([]byte("<stream:stream to='example.com'>"), uint8(2))
+	f.Add([]byte("\x80\x00\x00\x01\x00\x00\x00\x01\x00\x00\x00\x01"), uint8(3))
+	f.Add([]byte("hello, world"), uint8(4))
+	names := []string{"sip", "dns", "xmpp", pipeline.AsRTP, pipeline.AsNone}
+	f.Fuzz(func(t *testing.T, b []byte, which uint8) {
+		if len(b) == 0 || len(b) > 1000 {
+			return
+		}
+		name := names[int(which)%len(names)]
+		text := fmt.Sprintf("-- 0 udp 10.0.0.1:9000 > 10.0.0.2:7070 hex --\n%x\n-- 1 tcp 10.0.0.1:9000 > 10.0.0.2:7070 hex split=100 --\n%x\n", b, b)
+		got := readAs(t, parse(t, text),
+			pipeline.PortRule{Transport: capture.UDP, Port: 7070, Protocol: name},
+			pipeline.PortRule{Transport: capture.TCP, Port: 7070, Protocol: name})
+		if name == pipeline.AsNone && strings.Contains(got, "messages") {
+			t.Errorf("%s", got)
+		}
+	})
+}

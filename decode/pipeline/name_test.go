@@ -91,6 +91,8 @@ func TestNameDatagram(t *testing.T) {
 		{rule: "CAPWAP by port", port: 5246, hex: "0010020000000000", want: "capwap"},
 		{rule: "a tunnel that makes no sense is not named one", port: 4789, hex: "f012345678901234", want: "udp"},
 		{rule: "RIP by port", port: 520, hex: "02 02 0000", size: 24, want: "rip"},
+		{rule: "rtpengine's control", port: odd, text: "0_26787_0 d8:supportsl10:load limite", want: "rtpengine"},
+		{rule: "Spotify's beacon", port: odd, hex: hex.EncodeToString([]byte("SpotUdp0")) + "44d9b599", want: "spotify-connect"},
 		{rule: "nothing known", port: odd, hex: "0102030405060708", want: "udp"},
 		{rule: "text of nobody", port: odd, text: "hello, world", want: "udp"},
 	}

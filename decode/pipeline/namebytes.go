@@ -10,6 +10,9 @@ func datagramBytes(b []byte, cut bool) string {
 	if len(b) < 8 {
 		return ""
 	}
+	if hasPrefix(b, "SpotUdp") {
+		return "spotify-connect"
+	}
 	if isText(b) {
 		return textBytes(b)
 	}
@@ -55,6 +58,8 @@ func textBytes(b []byte) string {
 		return "rtsp"
 	case isSyslog(b):
 		return "syslog"
+	case isRTPEngine(line):
+		return "rtpengine"
 	}
 	return ""
 }

@@ -145,6 +145,14 @@ func isSyslog(b []byte) bool {
 	return false
 }
 
+// isRTPEngine knows the control protocol of rtpengine: a cookie, a space, and
+// a dictionary in bencoding that begins with the length of its first key.
+func isRTPEngine(b []byte) bool {
+	const longest = 64 // bytes of a cookie
+	i := bytes.IndexByte(b[:min(len(b), longest)], ' ')
+	return i > 0 && len(b) > i+3 && b[i+1] == 'd' && isDigit(b[i+2]) && (b[i+3] == ':' || isDigit(b[i+3]))
+}
+
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // isSCCP knows Cisco's Skinny: the length of what follows the first 8 bytes,
