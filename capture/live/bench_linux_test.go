@@ -2,7 +2,6 @@ package live
 
 import (
 	"errors"
-	"fmt"
 	"runtime"
 	"sync/atomic"
 	"syscall"
@@ -13,19 +12,20 @@ import (
 )
 
 // BenchmarkNext reads voice-sized packets from a veth as fast as one sender
-// beside it sends them. Of what the benchmark's namespace prints it tells
-// packets/s and drops.
+// beside it sends them, which is what limits it. Run it with -v: the figures are
+// in what the benchmark prints from its namespace.
 func BenchmarkNext(b *testing.B) {
 	if !namespace(b) {
 		return
 	}
 	pair(b, "ra", "rb")
 	pair(b, "rc", "rd")
-	for name, interfaces := range map[string][]string{"one": {"rb"}, "three": {"rb", "rc", "rd"}} {
-		for kind, sent := range map[string][]byte{"plain": frame(1, 200), "tagged": frame(1, 200, 0x8100<<16|700)} {
-			b.Run(fmt.Sprintf("interfaces=%s/%s", name, kind), func(b *testing.B) { benchmarkNext(b, interfaces, sent) })
-		}
-	}
+	plain, tagged := frame(1, 200), frame(1, 200, 0x8100<<16|700)
+	one, three := []string{"rb"}, []string{"rb", "rc", "rd"}
+	b.Run("interfaces=1/plain", func(b *testing.B) { benchmarkNext(b, one, plain) })
+	b.Run("interfaces=1/tagged", func(b *testing.B) { benchmarkNext(b, one, tagged) })
+	b.Run("interfaces=3/plain", func(b *testing.B) { benchmarkNext(b, three, plain) })
+	b.Run("interfaces=3/tagged", func(b *testing.B) { benchmarkNext(b, three, tagged) })
 }
 
 func benchmarkNext(b *testing.B, interfaces []string, sent []byte) {

@@ -13,7 +13,5 @@
 //
 // Left out: interfaces that appear after "any" was opened, hardware time stamps,
 // fanout over several sockets, monitor mode (an interface already in it is read
-// as radiotap), Infiniband, CAN and netlink interfaces, and a priority tag with
-// nothing in it (VLAN 0, priority 0), which the kernel takes off and the library
-// can't tell from no tag. Elsewhere than on Linux Open says what to do instead.
+// as radiotap), Infiniband, CAN and netlink interfaces. Elsewhere than on Linux Open says what to do instead.
 package live

@@ -32,9 +32,9 @@ const (
 	// packets/s with room to spare.
 	minRing = 8 << 20
 
-	// maxRing caps what can be asked for: the kernel counts a ring's bytes in
-	// 32 bits.
-	maxRing = 2 << 30
+	// maxRing caps what can be asked for: a GiB holds three seconds of a million
+	// voice packets/s, and its bytes still count in 32 bits.
+	maxRing = 1 << 30
 
 	// maxInterfaces caps the sockets of one capture, and so the memory of
 	// their rings: at 8 MiB each they take 512 MiB.

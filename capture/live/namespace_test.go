@@ -47,7 +47,7 @@ func again(t testing.TB, attr *syscall.SysProcAttr, env ...string) {
 	t.Helper()
 	args := []string{"-test.run=^" + t.Name() + "$", "-test.v", "-test.timeout=60s"}
 	if b, ok := t.(*testing.B); ok {
-		args = []string{"-test.run=^$", "-test.bench=^" + b.Name() + "$", "-test.benchtime=2s"}
+		args = []string{"-test.run=^$", "-test.bench=^" + b.Name() + "$", "-test.benchtime=1s"}
 	}
 	cmd := exec.Command("/proc/self/exe", args...)
 	cmd.Env = append(append(os.Environ(), inside+"=1"), env...)

@@ -28,7 +28,8 @@ func Open(opt *Options) (*Capture, error) {
 	if err != nil {
 		return nil, err
 	}
-	size, ring := opt.ring(len(chosen)), 0
+	size := opt.ring(len(chosen))
+	least := size
 	var feeds []feed
 	for i, c := range chosen {
 		p, err := openPort(c, int32(i), opt.snaplen(), size)
@@ -38,13 +39,13 @@ func Open(opt *Options) (*Capture, error) {
 			}
 			return nil, openError(c.Name, err)
 		}
-		ring = min(size, p.ring)
+		least = min(least, len(p.ring.memory))
 		feeds = append(feeds, p)
 	}
-	if ring < size {
+	if least < size {
 		odd = append(odd, capture.Diagnostic{
 			Code: codeRing, Severity: capture.Warning,
-			Text: fmt.Sprintf("the kernel gave a ring of %d MiB instead of %d: packets are dropped sooner", ring>>20, size>>20),
+			Text: fmt.Sprintf("the kernel gave a ring of %d MiB instead of %d: packets are dropped sooner", least>>20, size>>20),
 		})
 	}
 	return newCapture(feeds, odd, wallClock), nil

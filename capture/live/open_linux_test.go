@@ -36,6 +36,8 @@ func TestReceivedIsWhatWasSent(t *testing.T) {
 		frame(10, 60, q<<16|5<<13|0), // a priority tag
 		frame(11, 60, ad<<16|1, q<<16|2, q<<16|3),
 		frame(12, 46),
+		frame(13, 60, q<<16), // a tag that holds nothing
+		frame(14, 60, ad<<16),
 	}
 	for _, names := range [][]string{{"rb"}, {"rb", "lo"}} {
 		t.Run(fmt.Sprintf("interfaces=%d", len(names)), func(t *testing.T) {

@@ -18,11 +18,12 @@ import (
 type port struct {
 	tp      *afpacket.TPacket
 	fd      int
+	epoll   int
+	ring    ring
 	link    link
 	name    string
 	index   int32
 	snaplen int
-	ring    int
 
 	away    bool      // no longer up; waits for its return
 	looked  time.Time // when it was last looked for
@@ -39,11 +40,11 @@ type port struct {
 
 // openPort opens an interface as number index of the capture.
 func openPort(c choice, index int32, snaplen, size int) (*port, error) {
-	tp, ring, err := socket(c, size)
+	tp, err := socket(c, size)
 	if err != nil {
 		return nil, err
 	}
-	p := &port{tp: tp, link: c.link, name: c.Name, index: index, snaplen: snaplen, ring: ring}
+	p := &port{tp: tp, link: c.link, name: c.Name, index: index, snaplen: snaplen}
 	p.seen = Interface{Name: c.Name, Link: c.typ, Snaplen: snaplen}
 	if err := p.start(c.Index); err != nil {
 		tp.Close()
@@ -53,10 +54,14 @@ func openPort(c choice, index int32, snaplen, size int) (*port, error) {
 }
 
 // start sets the filter and begins to receive.
-func (p *port) start(index int) (err error) {
-	if p.fd, err = descriptor(p.tp); err != nil {
+func (p *port) start(index int) error {
+	fd, memory, err := private(p.tp)
+	if err != nil {
 		return err
 	}
+	p.fd = fd
+	// Only behind Ethernet's addresses is there a place for a tag.
+	p.ring = ring{memory: memory, size: blockSize, tags: p.link.typ == capture.LinkEthernet}
 	filter, err := program(p.snaplen, p.link.loopback)
 	if err != nil {
 		return err
@@ -64,45 +69,64 @@ func (p *port) start(index int) (err error) {
 	if err := p.tp.SetBPF(filter); err != nil {
 		return fmt.Errorf("set the filter: %w", err)
 	}
-	p.promis = promiscuous(p.fd, index)
-	return bind(p.fd, index)
+	p.promis = promiscuous(fd, index)
+	if err := bind(fd, index); err != nil {
+		return err
+	}
+	p.epoll, err = poller(fd)
+	return err
 }
 
 // read implements feed.
 func (p *port) read(out *capture.Packet) error {
+	*out = capture.Packet{Link: p.link.typ, Interface: p.index, Offset: -1}
 	for {
-		data, info, err := p.tp.ZeroCopyReadPacketData()
-		switch {
-		case err == nil:
-			if p.away {
-				p.back()
-			}
-			if len(data) > p.snaplen {
-				data = data[:p.snaplen] // with the tag put back it is longer
-			}
-			*out = capture.Packet{
-				Time: capture.TimeOf(info.Timestamp), Link: p.link.typ, Interface: p.index,
-				WireLen: info.Length, Data: data, Offset: -1,
-			}
-			if p.counted++; p.counted >= statsEvery {
-				p.counted = 0
-				p.state()
-			}
-			return nil
-		case errors.Is(err, afpacket.ErrTimeout):
-			if p.away {
-				p.look()
-			}
-			return errQuiet
-		case errors.Is(err, afpacket.ErrPoll):
-			if err := p.fault(); err != nil {
-				return err
-			}
-		case errors.Is(err, syscall.EINTR):
-		default:
+		found, err := p.ring.next(out)
+		if err != nil {
 			return fmt.Errorf("read from %s: %w", p.name, err)
 		}
+		if found {
+			p.got(out)
+			return nil
+		}
+		if err := p.wait(); err != nil {
+			return err
+		}
 	}
+}
+
+// got sees to what a packet brings with it.
+func (p *port) got(out *capture.Packet) {
+	if len(out.Data) > p.snaplen {
+		out.Data = out.Data[:p.snaplen] // with the tag put back it is longer
+	}
+	if p.away {
+		p.back()
+	}
+	if p.counted++; p.counted >= statsEvery {
+		p.counted = 0
+		p.state()
+	}
+}
+
+// wait waits for a block, errQuiet when none came in pollWait.
+func (p *port) wait() error {
+	var events [1]syscall.EpollEvent
+	n, err := syscall.EpollWait(p.epoll, events[:], int(pollWait/time.Millisecond))
+	switch {
+	case errors.Is(err, syscall.EINTR):
+		return nil
+	case err != nil:
+		return fmt.Errorf("read from %s: %w", p.name, err)
+	case n > 0 && events[0].Events&syscall.EPOLLERR != 0:
+		return p.fault()
+	case n > 0:
+		return nil
+	}
+	if p.away {
+		p.look()
+	}
+	return errQuiet
 }
 
 // fault fetches the error that waits on the socket; until then every poll would
@@ -231,5 +255,6 @@ func (p *port) close() {
 	}
 	p.count()
 	p.closed = true
+	syscall.Close(p.epoll)
 	p.tp.Close()
 }

@@ -3,7 +3,6 @@ package live
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"reflect"
 	"strings"
 	"syscall"
@@ -17,8 +16,8 @@ const packetOutgoing = 4
 
 // socket opens a ring of at most size bytes on an interface, but receives
 // nothing yet: what comes before filter and snaplen are set would be wrong.
-// It is halved while the kernel refuses it. It returns the size it got.
-func socket(c choice, size int) (*afpacket.TPacket, int, error) {
+// It is halved while the kernel refuses it.
+func socket(c choice, size int) (*afpacket.TPacket, error) {
 	kind := afpacket.SocketRaw
 	if c.cooked {
 		kind = afpacket.SocketDgram
@@ -33,32 +32,46 @@ func socket(c choice, size int) (*afpacket.TPacket, int, error) {
 			afpacket.OptBlockSize(blockSize),
 			afpacket.OptNumBlocks(size/blockSize),
 			afpacket.OptBlockTimeout(blockWait),
-			afpacket.OptPollTimeout(pollWait),
-			// Only behind Ethernet's addresses is there a place for a tag.
-			afpacket.OptAddVLANHeader(!c.cooked),
 		)
 		if err == nil {
-			return tp, size, nil
+			return tp, nil
 		}
 		// The library gives the kernel's answer as text here.
 		noRing := strings.Contains(err.Error(), "packet_rx_ring") || errors.Is(err, syscall.ENOMEM)
 		if !noRing || size/2 < minRing {
-			return nil, 0, err
+			return nil, err
 		}
 		size = size / 2 / blockSize * blockSize
 	}
 }
 
-// descriptor returns the file descriptor of a socket, which the library keeps
-// to itself. Without it a lost interface could not be bound again: the error
-// that waits on the socket must be fetched, and after DropPrivileges no new
-// socket can be had.
-func descriptor(tp *afpacket.TPacket) (int, error) {
-	v := reflect.ValueOf(tp).Elem().FieldByName("fd")
-	if !v.IsValid() || !v.CanInt() {
-		return -1, fmt.Errorf("this version of the afpacket library hides its socket")
+// private returns the file descriptor and the ring of a socket, which the
+// library keeps to itself. Without the descriptor a lost interface could not be
+// bound again: the error that waits on the socket must be fetched, and after
+// DropPrivileges no new socket can be had. Why the ring is read here stands
+// beside it.
+func private(tp *afpacket.TPacket) (fd int, memory []byte, err error) {
+	v := reflect.ValueOf(tp).Elem()
+	number, ring := v.FieldByName("fd"), v.FieldByName("ring")
+	if !number.IsValid() || !number.CanInt() || !ring.IsValid() || ring.Type() != reflect.TypeFor[[]byte]() {
+		return -1, nil, errors.New("this version of the afpacket library hides its socket")
 	}
-	return int(v.Int()), nil
+	return int(number.Int()), ring.Bytes(), nil
+}
+
+// poller returns an epoll descriptor that tells when the kernel has filled a
+// block.
+func poller(fd int) (int, error) {
+	ep, err := syscall.EpollCreate1(syscall.EPOLL_CLOEXEC)
+	if err != nil {
+		return -1, err
+	}
+	event := syscall.EpollEvent{Events: syscall.EPOLLIN, Fd: int32(fd)}
+	if err := syscall.EpollCtl(ep, syscall.EPOLL_CTL_ADD, fd, &event); err != nil {
+		syscall.Close(ep)
+		return -1, err
+	}
+	return ep, nil
 }
 
 // program is the socket's filter: it keeps snaplen bytes, and nothing of what
