@@ -100,7 +100,7 @@ func TestClocksThatDiffer(t *testing.T) {
 		"without it the time on the way is part of it": {[]place{{text: talk(20, "", 0, false)}, {text: talk(20, "", 0, false), shift: 100 * ms}},
 			"clock-offset warning …100.0 ms ahead of …one direction only"},
 		"equal clocks, a long way: counted twice all the same": {[]place{{text: talk(40, "", 0, true)}, {text: later(talk(40, "mac=1 ttl=60", 0, true), 30*ms)}},
-			"copies-beyond-window warning [1 2:1] packets in both a.pcap and b.pcap come too far apart …30.0 ms on the way) and were counted twice, as frames 1 and 2:1: …--dup-window"},
+			"copies-beyond-window warning [1 2:1] packets in both a.pcap and b.pcap come too far apart …30.0 ms on the way) and were counted twice, as frames 1 and 2:1: …a --dup-window beyond 30.0 ms takes them out"},
 		"a clock that drifts": {[]place{{text: talk(60, "", 0, true)}, {text: slower(talk(60, "", 0, true), 1.0002), shift: time.Second}},
 			"clock-offset warning …1.006 s ahead …, drifts: it grows by 12.0 ms a minute)"},
 		"four packets are too few":                     {[]place{{text: talk(4, "", 0, true)}, {text: talk(4, "", 0, true), shift: time.Second}}, ""},

@@ -98,8 +98,8 @@ func (c *Clocks) mergedText(p *clockPair, o *offset) string {
 
 func (c *Clocks) lateText(p *clockPair, o *offset) string {
 	return fmt.Sprintf("packets in both %s and %s come too far apart for span copies (%d packets, spread ±%s%s) and were counted twice, as frames %s: "+
-		"duplicates of RTP and retransmissions of SIP may come from that; a larger --dup-window takes them out",
-		c.name(p.a), c.name(p.b), o.packets, plain(o.spread), o.way(), frames(p, o))
+		"duplicates of RTP and retransmissions of SIP may come from that; a --dup-window beyond %s takes them out, where link headers or TTL differ",
+		c.name(p.a), c.name(p.b), o.packets, plain(o.spread), o.way(), frames(p, o), plain(o.delay+o.by.Abs()+o.spread))
 }
 
 func (c *Clocks) cutText(p *clockPair, o *offset) string {
