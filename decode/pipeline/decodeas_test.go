@@ -109,6 +109,10 @@ func TestDecodeAs(t *testing.T) {
 			[]pipeline.PortRule{as(capture.UDP, 4789, "none")}, "other decode-as-none 1"},
 		{"ports inside a tunnel are those that count", "-- 0 udp 10.0.0.1:5060 > 10.0.0.2:5060 vxlan=5 --\n" + message(1),
 			[]pipeline.PortRule{as(capture.UDP, 5060, "none")}, "other decode-as-none 1"},
+		{"SCTP's messages follow rules, too", "-- 0 sctp 10.0.0.1:9000 > 10.0.0.2:7070 --\nnot SIP\n",
+			[]pipeline.PortRule{as(capture.SCTP, 7070, "sip")}, "undecoded sip-unreadable 1, sip-unreadable"},
+		{"none leaves SCTP alone", "-- 0 sctp 10.0.0.1:9000 > 10.0.0.2:7070 --\n" + message(1),
+			[]pipeline.PortRule{as(capture.SCTP, 7070, "none")}, "other decode-as-none 1"},
 		{"a protocol that is not read over a transport changes nothing", udp + message(1),
 			[]pipeline.PortRule{as(capture.UDP, 7070, "xmpp"), as(capture.TCP, 7070, "rtp")}, "1 messages"},
 	} {
