@@ -33,7 +33,6 @@ type liveSource struct {
 	filtered atomic.Int64 // packets the filter took out
 	index    uint64
 	flushed  capture.Time
-	ended    bool // the stream came to its end
 
 	mu      sync.Mutex // guards what follows: files are listed by another goroutine
 	ring    *pcapfile.Ring
@@ -49,7 +48,6 @@ func (s *liveSource) Next(p *capture.Packet) error {
 		}
 		err := s.src.Next(p)
 		if err != nil && err != capture.ErrIdle {
-			s.ended = err == io.EOF
 			return err
 		}
 		s.now = p.Time
@@ -249,7 +247,7 @@ func (s *liveSource) diagnostics() []capture.Diagnostic {
 	if s.capture != nil {
 		out = append(out, s.capture.Diagnostics()...)
 	}
-	if s.ended && s.reader != nil {
+	if s.pump != nil && s.pump.Ended() {
 		out = append(out, s.reader.Diagnostics()...)
 	}
 	s.mu.Lock()

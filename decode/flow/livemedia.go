@@ -183,7 +183,7 @@ func (l *Live) orphans(h *Harvest, before capture.Time) {
 		}
 		gone[t] = true
 		if !t.Recognised() {
-			l.account.AddN(capture.FateOther, "udp", t.Frames, t.FirstFrame, t.First.Index)
+			l.account.AddN(capture.FateOther, t.OtherName(), t.Frames, t.FirstFrame, t.First.Index)
 			continue
 		}
 		l.account.AddN(capture.FateDecoded, "", t.Frames, t.FirstFrame, t.First.Index)

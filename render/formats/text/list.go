@@ -178,7 +178,11 @@ func (p *printer) account() {
 	a := &c.Account
 	parts := []string{frames(c.Frames), ladder.Count(a.Decoded) + " decoded"}
 	if a.Duplicate > 0 {
-		parts = append(parts, ladder.Count(a.Duplicate)+" span copies")
+		word := " span copies"
+		if a.Duplicate == 1 {
+			word = " span copy"
+		}
+		parts = append(parts, ladder.Count(a.Duplicate)+word)
 	}
 	if a.TransportOnly > 0 {
 		parts = append(parts, ladder.Count(a.TransportOnly)+" transport only")
