@@ -158,8 +158,12 @@ func (p *program) runLive(ctx context.Context, o *liveOptions) error {
 	go func() {
 		select {
 		case <-ctx.Done():
-			signal.Reset(ends...) // a second one ends at once
 			src.stop()
+			select {
+			case <-time.After(secondAfter):
+				signal.Reset(ends...) // another one ends at once
+			case <-ended:
+			}
 		case <-ended:
 		}
 	}()
@@ -176,6 +180,10 @@ const (
 	liveGCPercent = 60
 	// tickEvery is how often flows are looked at, and the table is drawn.
 	tickEvery = time.Second
+	// secondAfter is how long a second signal is taken for the first: timeout(1)
+	// sends its signal to the process and to its group, which is one process
+	// twice.
+	secondAfter = time.Second
 	// trackIdle is how long an RTP stream of no call waits for its next packet:
 	// longer than people are left on hold without music.
 	trackIdle = 5 * time.Minute

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"unicode/utf8"
 
 	"golang.org/x/term"
 
@@ -15,6 +16,7 @@ import (
 	"rung/render"
 	"rung/render/formats"
 	"rung/render/formats/ndjson"
+	"rung/render/safe"
 )
 
 // A watch shows a live capture: lines of JSON, or a table on a terminal, and
@@ -221,8 +223,9 @@ func (w *watch) draw(now capture.Time) {
 	}
 }
 
-// headLines are the lines of the screen that hold no flow.
-const headLines = 4
+// headLines are the lines of the screen that hold no flow: the head, an empty
+// one, the date, the names of the columns, and the last, where the cursor stays.
+const headLines = 5
 
 // chosen leaves the flows that the flags choose.
 func (w *watch) chosen(list []*flow.Flow) []*flow.Flow {
@@ -252,11 +255,36 @@ func screen(head string, text []byte, width, height int, ascii bool) string {
 		if i >= height-1 {
 			break
 		}
-		b.Write(line)
+		b.Write(clip(line, width))
 		b.WriteString("\x1b[K\r\n")
 	}
 	b.WriteString("\x1b[J")
 	return b.String()
+}
+
+// clip cuts a line of a table, which may be coloured, to the width of a screen
+// that is narrower than tables get.
+func clip(line []byte, width int) []byte {
+	if len(line) <= width {
+		return line
+	}
+	var out []byte
+	for room := width; len(line) > 0; {
+		if line[0] == '\x1b' { // colours take no room, and end on every line
+			n := bytes.IndexByte(line, 'm') + 1
+			if n == 0 {
+				return out
+			}
+			out, line = append(out, line[:n]...), line[n:]
+			continue
+		}
+		r, n := utf8.DecodeRune(line)
+		if room -= safe.Width(string(r)); room >= 0 {
+			out = append(out, line[:n]...)
+		}
+		line = line[n:]
+	}
+	return out
 }
 
 // cutTo cuts a line to so many characters.

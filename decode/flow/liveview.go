@@ -32,7 +32,7 @@ func (l *Live) Recent(n int, now capture.Time) []*Flow {
 	for _, g := range order[:min(n, len(order))] {
 		if len(g.messages) > 0 {
 			f := l.build(g, now)
-			if !g.live.done {
+			if !g.live.done && goesOn(f, g) {
 				f.End = max(f.End, now)
 			}
 			out = append(out, f)
@@ -40,6 +40,21 @@ func (l *Live) Recent(n int, now capture.Time) []*Flow {
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
 	return out
+}
+
+// goesOn reports whether people still talk, wait or are logged in, as far as
+// the messages tell. What has got its answer is only waited for: it lasts no
+// longer than that.
+func goesOn(f *Flow, g *group) bool {
+	switch {
+	case f.Outcome == InProgress:
+		return true
+	case f.Kind == decode.KindCall:
+		return !g.closed && (f.Outcome == Answered || f.Outcome == Incomplete)
+	case f.Kind == decode.KindXMPP:
+		return sessionPatience(f) > liveLinger
+	}
+	return false
 }
 
 // Tally counts all flows so far, those that have not ended included.
