@@ -47,7 +47,7 @@ func (p *program) analyse(ctx context.Context, inputs []string, o *readOptions) 
 	}
 	store := spool.New(paths, nil)
 
-	builder := flow.New(flow.Options{Names: names})
+	builder := flow.New(flow.Options{Names: names, Each: pipeline.Each(o.workers)})
 	opt.Inputs = files
 	progress := p.progress(reader, o.quiet)
 	result, err := pipeline.Run(ctx, progress, store, opt, func(m *decode.Message) {

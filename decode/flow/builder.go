@@ -10,6 +10,20 @@ import (
 // Options say how flows are built. The zero value works.
 type Options struct {
 	Names *Names // names and roles of addresses; may be nil
+	// Each calls f for 0 to n-1, in any order and at the same time if it likes,
+	// and waits for all. Nil: one after the other.
+	Each func(n int, f func(i int))
+}
+
+// each is opt.Each, or the plain loop.
+func (b *Builder) each(n int, f func(i int)) {
+	if b.opt.Each != nil {
+		b.opt.Each(n, f)
+		return
+	}
+	for i := range n {
+		f(i)
+	}
 }
 
 // A Builder takes messages in capture order and groups them. Grouping is

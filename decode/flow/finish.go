@@ -54,14 +54,11 @@ func (b *Builder) Finish(end capture.Time, tracks []*media.Track) *Result {
 		return groups[i].messages[0].Order.Less(groups[j].messages[0].Order)
 	})
 	r := &Result{Known: make(map[*media.Track]bool), owner: make(map[*media.Stream]owner)}
-	for i, g := range groups {
-		r.Flows = append(r.Flows, b.flow(i+1, g, end))
-	}
-	joinMedia(r, tracks)
+	r.Flows = make([]*Flow, len(groups))
+	b.each(len(groups), func(i int) { r.Flows[i] = b.flow(i+1, groups[i], end) })
+	b.joinMedia(r, tracks)
 	b.strays(r)
-	for _, f := range r.Flows {
-		b.parties(f)
-	}
+	b.each(len(r.Flows), func(i int) { b.parties(r.Flows[i]) })
 	b.groups, b.byKey, b.paths, b.stray = nil, nil, nil, nil
 	return r
 }

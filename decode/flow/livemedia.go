@@ -146,7 +146,7 @@ func (l *Live) attribute(done []*group, now capture.Time) {
 	}
 	sort.Slice(r.Flows, func(i, j int) bool { return r.Flows[i].ID < r.Flows[j].ID })
 	media.Attach(tracks, l.pool.reportsOf(tracks))
-	attribute(r, tracks)
+	l.b.attribute(r, tracks)
 	for _, s := range r.Streams {
 		l.name(s)
 		if o, ok := r.owner[s]; ok {

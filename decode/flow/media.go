@@ -28,8 +28,8 @@ type claim struct {
 // joinMedia gives every stream to the call whose session descriptions name
 // its addresses at its time. Where two calls use the same addresses one after
 // the other, the stream is cut between them.
-func joinMedia(r *Result, tracks []*media.Track) {
-	attribute(r, tracks)
+func (b *Builder) joinMedia(r *Result, tracks []*media.Track) {
+	b.attribute(r, tracks)
 	for i, s := range r.Streams {
 		s.ID = fmt.Sprintf("s%d", i+1)
 		if o, ok := r.owner[s]; ok {
@@ -39,7 +39,7 @@ func joinMedia(r *Result, tracks []*media.Track) {
 }
 
 // attribute cuts tracks into streams and finds the call of each.
-func attribute(r *Result, tracks []*media.Track) {
+func (b *Builder) attribute(r *Result, tracks []*media.Track) {
 	ends := make(map[*Flow]ending, len(r.Flows))
 	for _, f := range r.Flows {
 		ends[f] = endOf(f)
@@ -48,30 +48,43 @@ func attribute(r *Result, tracks []*media.Track) {
 	for addr, claims := range claimed(r.Flows) {
 		tenants[addr] = tenancies(claims, ends)
 	}
-	for _, t := range tracks {
-		holders := holdersOf(t, tenants)
-		if len(holders) == 0 && !t.Recognised() {
-			continue
+	pieces := make([][]piece, len(tracks))
+	b.each(len(tracks), func(i int) { pieces[i] = piecesOf(tracks[i], tenants) })
+	for i, t := range tracks {
+		if pieces[i] != nil {
+			r.Known[t] = true
 		}
-		r.Known[t] = true
-		cuts := make([]capture.Time, 0, len(holders))
-		for _, h := range holders[min(1, len(holders)):] {
-			cuts = append(cuts, h.from)
-		}
-		for _, s := range t.Streams(cuts, describe(holders)) {
-			if h := holderAt(holders, s.Start); h != nil {
-				h.take(r, s)
+		for _, p := range pieces[i] {
+			if p.holder != nil {
+				p.holder.take(r, p.stream)
 			}
-			r.Streams = append(r.Streams, s)
+			r.Streams = append(r.Streams, p.stream)
 		}
 	}
-	sort.SliceStable(r.Streams, func(i, j int) bool {
-		a, b := r.Streams[i], r.Streams[j]
-		if a.Order != b.Order {
-			return a.Order.Less(b.Order)
-		}
-		return a.SSRC < b.SSRC
-	})
+	sortStreams(r.Streams)
+}
+
+// A piece is a stream of a track and the call it belongs to, nil when none.
+type piece struct {
+	stream *media.Stream
+	holder *holder
+}
+
+// piecesOf plays a track; nil when it is no RTP.
+func piecesOf(t *media.Track, tenants map[netip.AddrPort][]tenancy) []piece {
+	holders := holdersOf(t, tenants)
+	if len(holders) == 0 && !t.Recognised() {
+		return nil
+	}
+	cuts := make([]capture.Time, 0, len(holders))
+	for _, h := range holders[min(1, len(holders)):] {
+		cuts = append(cuts, h.from)
+	}
+	pieces := []piece{}
+	for _, s := range t.Streams(cuts, describe(holders)) {
+		pieces = append(pieces, piece{s, holderAt(holders, s.Start)})
+	}
+	return pieces
 }
 
 // claimed lists, by address, who wants media there, in order of time.
