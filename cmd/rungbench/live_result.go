@@ -16,7 +16,6 @@ type liveResult struct {
 	packets, lost int64 // of RTP
 	duplicates    int64
 	reordered     int64
-	otherFlows    int64
 	diagnostics   []string
 	complete      bool  // the line about the capture was there
 	again, split  int64 // flows that were written again, streams told in parts

@@ -4,11 +4,16 @@ import (
 	"bytes"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"rung/capture"
+	"rung/capture/capturetest"
+	"rung/cmd/rungbench/workload"
 )
 
 // Whatever the steps in which time goes, all slots of all periods are served,
@@ -91,6 +96,80 @@ func TestResultIsCounted(t *testing.T) {
 		r.frames != 60 || r.decoded != 58 || r.drops != 7 || !r.complete || len(r.diagnostics) != 1 {
 		t.Errorf("%+v", r)
 	}
+}
+
+// What the sender sends is what rung reads: calls that are answered, and whole
+// streams.
+func TestRungReadsTheLine(t *testing.T) {
+	if _, err := exec.LookPath("go"); err != nil {
+		t.Skip("no go command to build rung with")
+	}
+	dir := t.TempDir()
+	program, err := build(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ptime := range []time.Duration{20 * time.Millisecond, 30 * time.Millisecond} {
+		file, stats := lineFile(t, dir, workload.LineOptions{Calls: 30, Ptime: ptime, Life: 3 * time.Second, Ramp: time.Second}, 8*time.Second)
+		var out []byte
+		for _, word := range []string{"list", "rtp"} {
+			b, err := exec.Command(program, word, "-q", "--format", "ndjson", file).Output()
+			if err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, b...)
+		}
+		name := filepath.Join(dir, "out.ndjson")
+		if err := os.WriteFile(name, out, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		r, err := readResult(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.calls["call answered"] != stats.Calls || len(r.calls) != 1 || stats.Calls < 50 {
+			t.Errorf("%v: %v of %d calls", ptime, r.calls, stats.Calls)
+		}
+		if r.streams != stats.Streams || r.packets != stats.RTP || r.lost+r.duplicates+r.reordered != 0 {
+			t.Errorf("%v: %+v of %+v", ptime, r, stats)
+		}
+	}
+}
+
+// lineFile writes what a line sends to a capture, in the order and at the times
+// at which a sender with nothing else to do would send it.
+func lineFile(t *testing.T, dir string, opt workload.LineOptions, busy time.Duration) (string, workload.LineStats) {
+	t.Helper()
+	line, err := workload.NewLine(opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packets []capture.Packet
+	begin := capture.TimeOf(time.Unix(1767600000, 0))
+	p := pace{opt.Calls, opt.Ptime}
+	for slot := int64(0); slot < 1e6; slot++ {
+		at := p.time(slot)
+		if at >= busy {
+			line.Close()
+			if line.Active() == 0 {
+				break
+			}
+		}
+		line.Step(int(slot%int64(opt.Calls)), func(frame []byte) {
+			packets = append(packets, capture.Packet{
+				Time: begin.Add(at), Link: capture.LinkEthernet, WireLen: len(frame), Data: bytes.Clone(frame),
+			})
+		})
+	}
+	var b bytes.Buffer
+	if err := capturetest.WritePcap(&b, packets); err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(dir, "line.pcap")
+	if err := os.WriteFile(name, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name, line.Stats()
 }
 
 // The whole of it with a small line: what is sent is found, and nothing is lost.
