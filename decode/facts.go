@@ -23,16 +23,21 @@ type Facts struct {
 
 // A Transaction is a request or a response (RFC 3261 §17).
 type Transaction struct {
-	ID      string // the same on a request, its retransmissions and its responses on one hop
-	Method  string // of the request, also on responses: INVITE, REGISTER …
-	Request bool
-	Status  int // responses: the status code
-	Reason  string
-	Seq     uint32 // CSeq number
+	// ID is the same on a request, its retransmissions and its responses on
+	// one hop.
+	ID     string
+	Method string // of the request, also on responses: INVITE, REGISTER …
+	Status int    // responses: the status code
+	Reason string
 
-	FromTag, ToTag string
+	// The small fields stand together: a capture has a million of these.
+
+	Request bool
 	// Authorized tells that a request carried credentials.
 	Authorized bool
+	Seq        uint32 // CSeq number
+
+	FromTag, ToTag string
 	// Event is the package of SUBSCRIBE, NOTIFY and PUBLISH (RFC 6665).
 	Event string
 	// Expires in seconds as the message asks or grants, -1 when not said.

@@ -72,6 +72,10 @@ func Run(ctx context.Context, src capture.Source, store *spool.Store, opt *Optio
 	for w := range workers {
 		feed := make(chan *batch, cap(p.free))
 		p.feeds = append(p.feeds, feed)
+		memory := decode.NewMemory()
+		for s := w; s < shardCount; s += workers {
+			shards[s].memory = memory
+		}
 		wg.Add(1)
 		go func() {
 			defer wg.Done()

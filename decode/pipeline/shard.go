@@ -20,10 +20,11 @@ type shard struct {
 	media      *media.Tracker
 	account    capture.Account
 	out        *output
-	pass       decode.Pass // reused for datagrams
-	conn       decode.Conn // likewise
-	streamPass decode.Pass // reused for streams
-	depth      int         // of Inner
+	pass       decode.Pass    // reused for datagrams
+	conn       decode.Conn    // likewise
+	streamPass decode.Pass    // reused for streams
+	depth      int            // of Inner
+	memory     *decode.Memory // one for all shards of a worker
 
 	kept      int64 // frames the tracker kept as RTP candidates
 	firstKept item
