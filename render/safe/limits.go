@@ -4,3 +4,7 @@ package safe
 // language needs more than three on a letter; dozens of them paint over the
 // lines above and below.
 const maxMarks = 4
+
+// maxFieldName is longer than any header name: beyond it the colon belongs to
+// something else.
+const maxFieldName = 64

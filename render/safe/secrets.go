@@ -2,7 +2,6 @@ package safe
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 )
 
@@ -22,39 +21,29 @@ const Hidden = "[hidden]"
 // User names, realms and nonces stay: they explain failures. b is not
 // changed; it is returned itself when nothing was found. Applying Secrets
 // again changes nothing.
+//
+// A report holds ten thousand messages, most without a secret. So every step
+// looks for one rare byte first (a line's colon, @, <, the sign before a
+// value), and reads on only where a name stands before or behind it.
 func Secrets(b []byte) []byte {
 	b = hideHeaders(b)
 	b = hideUserinfo(b)
-	low := bytes.ToLower(b)
-	if bytes.IndexByte(b, '<') >= 0 {
-		b = hideElements(b)
-	}
-	for i := range values {
-		if values[i].mayBeIn(low) {
-			b = hideValue(b, values[i].re)
-		}
-	}
-	return b
+	b = hideElements(b)
+	return hideValues(b)
 }
 
 // hideHeaders goes through the lines as header fields; a line that begins
 // with white space continues the field before it (RFC 3261 §7.3.1).
 func hideHeaders(b []byte) []byte {
-	var out []byte
-	done := 0
+	e := edit{in: b}
 	for at := 0; at < len(b); {
 		end := fieldEnd(b, at)
 		if v, hidden := hideField(b[at:end]); hidden {
-			out = append(out, b[done:at]...)
-			out = append(out, v...)
-			done = end
+			e.replace(at, end, string(v))
 		}
 		at = end
 	}
-	if done == 0 {
-		return b
-	}
-	return append(out, b[done:]...)
+	return e.text()
 }
 
 // fieldEnd returns where the field beginning at at ends, line end included.
@@ -72,200 +61,104 @@ func fieldEnd(b []byte, at int) int {
 }
 
 func hideField(f []byte) ([]byte, bool) {
-	body := bytes.TrimRight(f, "\r\n")
-	colon := bytes.IndexByte(body, ':')
-	if colon <= 0 || colon > maxFieldName {
+	n := len(f)
+	for n > 0 && (f[n-1] == '\r' || f[n-1] == '\n') {
+		n--
+	}
+	body := f[:n]
+	colon := bytes.IndexByte(body[:min(n, maxFieldName+1)], ':')
+	if colon <= 0 {
 		return hideSDP(f, body)
 	}
-	name := strings.ToLower(strings.TrimSpace(string(body[:colon])))
-	if strings.ContainsAny(name, " \t<>=\"") {
+	switch fieldOf(body[:colon]) {
+	case fieldNone:
 		return hideSDP(f, body)
-	}
-	switch {
-	case name == "authorization" || name == "proxy-authorization":
-		return join(body[:colon+1], hideCredentials(body[colon+1:]), f[len(body):]), true
-	case name == "authentication-info" || name == "proxy-authentication-info":
-		return join(body[:colon+1], hideParams(body[colon+1:]), f[len(body):]), true
-	case name == "www-authenticate" || name == "proxy-authenticate":
-		return nil, false
-	case secretName(name):
-		return join(body[:colon+1], []byte(" "+Hidden), f[len(body):]), true
+	case fieldCredentials:
+		return join(body[:colon+1], hideCredentials(body[colon+1:]), f[n:]), true
+	case fieldInfo:
+		return join(body[:colon+1], hideParams(body[colon+1:]), f[n:]), true
+	case fieldSecret:
+		return join(body[:colon+1], []byte(" "+Hidden), f[n:]), true
 	}
 	return nil, false
 }
 
-// secretName reports whether a header of this name, in lower case, carries a
-// secret.
-func secretName(name string) bool {
-	for _, w := range []string{"token", "passw", "secret", "cookie", "api-key", "apikey"} {
-		if strings.Contains(name, w) {
-			return true
-		}
-	}
-	return false
-}
-
-// maxFieldName is longer than any header name: beyond it the colon belongs to
-// something else.
-const maxFieldName = 64
-
 func join(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
-
-var (
-	param  = regexp.MustCompile(`([A-Za-z][\w-]*)([ \t]*=[ \t]*)("(?:[^"\\]|\\.)*"?|[^\s,"]*)`)
-	scheme = regexp.MustCompile(`^\s*[A-Za-z][\w-]*`)
-)
 
 // hideCredentials hides a credentials value (RFC 3261 §25.1): of Digest what
 // is not public, of every other scheme all.
 func hideCredentials(v []byte) []byte {
-	s := scheme.Find(v)
-	if s == nil {
+	from := during(v, 0, spaceBytes)
+	if from == len(v) || !isLetter(v[from]) {
 		return []byte(" " + Hidden)
 	}
-	if !strings.EqualFold(strings.TrimSpace(string(s)), "digest") {
-		return join(s, []byte(" "+Hidden))
+	end := during(v, from, nameBytes)
+	if !isWord(v[from:end], "digest") {
+		return join(v[:end], []byte(" "+Hidden))
 	}
-	return join(s, hideParams(v[len(s):]))
+	return join(v[:end], hideParams(v[end:]))
 }
 
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+// hideParams hides the values of all parameters, name=value, that are not
+// known to be public.
 func hideParams(v []byte) []byte {
-	return param.ReplaceAllFunc(v, func(p []byte) []byte {
-		m := param.FindSubmatch(p)
-		switch strings.ToLower(string(m[1])) {
-		case "username", "realm", "nonce", "uri", "algorithm", "qop", "nc", "opaque", "charset",
-			"userhash", "nextnonce", "integrity-protected", "username*":
-			return p
+	e := edit{in: v}
+	for at := 0; at < len(v); {
+		if !isLetter(v[at]) {
+			at++
+			continue
 		}
-		return join(m[1], m[2], []byte(`"`+Hidden+`"`))
-	})
-}
-
-// hideSDP hides the key line of SDP (RFC 4566 §5.12).
-func hideSDP(f, body []byte) ([]byte, bool) {
-	if bytes.HasPrefix(body, []byte("k=")) && len(body) > 2 && !bytes.Equal(body, []byte("k=prompt")) {
-		return join([]byte("k="+Hidden), f[len(body):]), true
+		name := during(v, at, nameBytes)
+		from := blanks(v, name)
+		if from == len(v) || v[from] != '=' {
+			at = name
+			continue
+		}
+		from = blanks(v, from+1)
+		end := paramEnd(v, from)
+		if !publicParam(v[at:name]) {
+			e.replace(from, end, `"`+Hidden+`"`)
+		}
+		at = end
 	}
-	return nil, false
+	return e.text()
 }
 
-// A value is a secret found wherever it stands: group 1 of re stays, the rest
-// is hidden. words are tried first, for regular expressions are slow and most
-// messages have none of it.
-type value struct {
-	words []string
-	re    *regexp.Regexp
-}
-
-func (v *value) mayBeIn(low []byte) bool {
-	for _, w := range v.words {
-		if bytes.Contains(low, []byte(w)) {
-			return true
+// paramEnd is where the value at from ends: after its closing quote, where
+// one opens, else before a comma, a quote or white space.
+func paramEnd(v []byte, from int) int {
+	if from == len(v) || v[from] != '"' {
+		return until(v, from, paramEnds)
+	}
+	for i := from + 1; i < len(v); i++ {
+		switch v[i] {
+		case '"':
+			return i + 1
+		case '\\': // RFC 3261 §25.1: quoted-pair, of anything but a line end
+			if i+1 == len(v) || v[i+1] == '\n' {
+				return i
+			}
+			i++
 		}
+	}
+	return len(v)
+}
+
+func publicParam(name []byte) bool {
+	switch strings.ToLower(string(name)) {
+	case "username", "realm", "nonce", "uri", "algorithm", "qop", "nc", "opaque", "charset",
+		"userhash", "nextnonce", "integrity-protected":
+		return true
 	}
 	return false
 }
 
-var values = []value{
-	{[]string{"inline:"}, regexp.MustCompile(`(?i)(\binline:)[^\s|;]+`)},                     // RFC 4568 §6.1
-	{[]string{"ice-pwd:"}, regexp.MustCompile(`(?i)(\ba=ice-pwd:)[^\s]+`)},                   // RFC 8839 §5.4
-	{[]string{"key-mgmt:"}, regexp.MustCompile(`(?i)(\ba=key-mgmt:)[^\r\n]+`)},               // RFC 4567
-	{[]string{"bearer"}, regexp.MustCompile(`(?i)(\bBearer[ \t]+)[A-Za-z0-9._~+/-]{16,}=*`)}, // RFC 6750
-	{[]string{"passw", "secret", "token", "api", "pwd"},
-		regexp.MustCompile(`(?i)([\w-]*(?:passw(?:or)?d|secret|token|api_?key|\bpwd)["']?[ \t]*[=:][ \t]*)(?:"[^"\r\n]*"?|'[^'\r\n]*'?|[^\s&;,<>"']+)`)},
-}
-
-// hideUserinfo hides passwords in URIs: sip:user:password@host (RFC 3261
-// §19.1.1), https://user:password@host.
-func hideUserinfo(b []byte) []byte {
-	var out []byte
-	done := 0
-	for i := bytes.IndexByte(b, '@'); i >= 0; {
-		if from := passwordBefore(b[:i], done); from > 0 {
-			out = append(out, b[done:from]...)
-			out = append(out, Hidden...)
-			done = i
-		}
-		next := bytes.IndexByte(b[i+1:], '@')
-		if next < 0 {
-			break
-		}
-		i += 1 + next
+// hideSDP hides the key line of SDP (RFC 4566 §5.12).
+func hideSDP(f, body []byte) ([]byte, bool) {
+	if len(body) > 2 && body[0] == 'k' && body[1] == '=' && string(body) != "k=prompt" {
+		return join([]byte("k="+Hidden), f[len(body):]), true
 	}
-	if done == 0 {
-		return b
-	}
-	return append(out, b[done:]...)
-}
-
-// passwordBefore returns where the password begins that ends with b, or 0
-// when there is none. It looks no further back than floor.
-func passwordBefore(b []byte, floor int) int {
-	start := floor + bytes.LastIndexAny(b[floor:], " \t\r\n\"<>[]@/;") + 1
-	user := start
-	if start < 2 || b[start-1] != '/' || b[start-2] != '/' {
-		s := sipScheme.FindIndex(b[start:])
-		if s == nil {
-			return 0
-		}
-		user += s[1]
-	}
-	colon := bytes.IndexByte(b[user:], ':')
-	if colon <= 0 || user+colon+1 == len(b) {
-		return 0
-	}
-	return user + colon + 1
-}
-
-var sipScheme = regexp.MustCompile(`(?i)(?:sips?|turns?|xmpp):`)
-
-func hideValue(b []byte, re *regexp.Regexp) []byte {
-	var out []byte
-	done := 0
-	for _, m := range re.FindAllSubmatchIndex(b, -1) {
-		out = append(out, b[done:m[3]]...)
-		out = append(out, quoteLike(b[m[3]:m[1]])...)
-		done = m[1]
-	}
-	if done == 0 {
-		return b
-	}
-	return append(out, b[done:]...)
-}
-
-// quoteLike keeps the quotes around what is hidden, so that the text still
-// reads.
-func quoteLike(v []byte) string {
-	q := string(v[:1])
-	switch {
-	case q == `"` || q == "'":
-		if len(v) > 1 && v[len(v)-1] == v[0] {
-			return q + Hidden + q
-		}
-		return q + Hidden
-	}
-	return Hidden
-}
-
-// element finds the start tag of an XML element whose text is a secret, and
-// that text. RFC 6120 §6.4, XEP-0078, XEP-0114, XEP-0388; configuration files
-// bring names such as sshPassword.
-var element = regexp.MustCompile(`(?is)(<(?:[\w.-]+:)?(?:auth|response|success|initial-response|additional-data|digest|handshake|[\w.-]*(?:passw(?:or)?d|secret|token)[\w.-]*)(?:\s[^<>]*)?>)((?:<!\[CDATA\[.*?(?:\]\]>|$)|[^<]+)+)`)
-
-func hideElements(b []byte) []byte {
-	var out []byte
-	done := 0
-	for _, m := range element.FindAllSubmatchIndex(b, -1) {
-		tag, text := b[m[2]:m[3]], b[m[4]:m[5]]
-		if bytes.HasSuffix(tag, []byte("/>")) || len(bytes.TrimSpace(text)) == 0 {
-			continue
-		}
-		out = append(out, b[done:m[4]]...)
-		out = append(out, Hidden...)
-		done = m[5]
-	}
-	if done == 0 {
-		return b
-	}
-	return append(out, b[done:]...)
+	return nil, false
 }
