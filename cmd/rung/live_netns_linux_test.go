@@ -252,11 +252,11 @@ func sockets(t *testing.T) (n int) {
 	return n
 }
 
+// awaitSockets waits for one more socket than there were.
 func awaitSockets(t *testing.T, before int, said func() string) {
 	t.Helper()
 	for range 200 {
 		if sockets(t) > before {
-			time.Sleep(50 * time.Millisecond) // of several, the others
 			return
 		}
 		time.Sleep(20 * time.Millisecond)

@@ -162,17 +162,19 @@ func TestLiveSeveralInterfaces(t *testing.T) {
 			"To: <sip:x@127.0.0.1>\r\nCall-ID: local\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n")
 	}
 	for _, tt := range []struct {
-		name   string
-		args   []string
-		frames int
+		name            string
+		args            []string
+		sockets, frames int
 	}{
-		{"two of three", []string{"-i", "near0", "-i", "near1"}, 4},
-		{"any", []string{"-i", "any"}, 6}, // with ICMP that nobody listens
-		{"one named twice", []string{"-i", "near1,near1"}, 2},
+		{"two of three", []string{"-i", "near0", "-i", "near1"}, 2, 4},
+		{"any", []string{"-i", "any"}, 3, 6}, // with ICMP that nobody listens
+		{"one named twice", []string{"-i", "near1,near1"}, 1, 2},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			ring := filepath.Join(t.TempDir(), "ring")
+			before := sockets(t)
 			r := start(t, nil, append(tt.args, "-w", ring)...)
+			awaitSockets(t, before+tt.sockets-1, r.stderr.String)
 			other := strings.NewReplacer("10.7.0.1", "10.8.0.1", "10.7.0.2", "10.8.0.2")
 			e.playText(t, optionsIn("first", ""))
 			ping(t, other.Replace(optionsIn("second", "")))
