@@ -12,76 +12,113 @@ import (
 // and for bytes that are no UTF-8, \u202e for what has no printed form.
 // The result is one line of valid UTF-8.
 func Terminal(s string) string {
-	if plain(s) {
+	if during(s, 0, printBytes) == len(s) {
 		return s
 	}
-	var b strings.Builder
-	b.Grow(len(s) + 16)
+	return string(appendTerminal(make([]byte, 0, len(s)+16), s))
+}
+
+func appendTerminal[T text](dst []byte, s T) []byte {
 	marks := 0
 	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
+		if end := during(s, i, printBytes); end > i {
+			dst = append(dst, s[i:end]...)
+			i, marks = end, 0
+			continue
+		}
+		r, n := decodeRune(s, i)
 		marks = countMarks(marks, r)
 		switch {
 		case r == utf8.RuneError && n <= 1:
-			fmt.Fprintf(&b, `\x%02x`, s[i])
+			dst = appendByte(dst, s[i])
 		case marks > maxMarks || !unicode.IsPrint(r):
-			b.WriteString(visible(r))
+			dst = append(dst, visible(r)...)
 		default:
-			b.WriteString(s[i : i+n])
+			dst = append(dst, s[i:i+n]...)
 		}
 		i += n
 	}
-	return b.String()
+	return dst
 }
 
 // Lines splits a message into lines (CRLF, LF or a lone CR end one) and
 // escapes each as Terminal does. Tabs become one space, for they indent
-// folded headers and mislead nobody.
-func Lines(msg []byte) []string {
-	s := strings.ReplaceAll(string(msg), "\r\n", "\n")
-	s = strings.ReplaceAll(s, "\r", "\n")
-	lines := strings.Split(strings.TrimRight(s, "\n"), "\n")
-	for i, l := range lines {
-		lines[i] = Terminal(strings.ReplaceAll(l, "\t", " "))
+// folded headers and mislead nobody. Empty lines at the end are left out.
+func Lines(msg []byte) []string { return strings.Split(Text(msg), "\n") }
+
+// Text returns the Lines of a message with LF between them.
+func Text(msg []byte) string {
+	return string(AppendText(make([]byte, 0, len(msg)+16), msg))
+}
+
+// AppendText appends the Text of a message.
+func AppendText(dst, msg []byte) []byte {
+	for len(msg) > 0 && (msg[len(msg)-1] == '\n' || msg[len(msg)-1] == '\r') {
+		msg = msg[:len(msg)-1]
 	}
-	return lines
+	for at := 0; at < len(msg); {
+		end := until(msg, at, textEnds)
+		dst = appendTerminal(dst, msg[at:end])
+		if end == len(msg) {
+			break
+		}
+		at = end + 1
+		switch {
+		case msg[end] == '\t':
+			dst = append(dst, ' ')
+			continue
+		case msg[end] == '\r' && msg[at] == '\n': // CR is not the last byte
+			at++
+		}
+		dst = append(dst, '\n')
+	}
+	return dst
 }
 
 // XML returns s escaped for XML character data and attribute values.
 // Characters that XML 1.0 §2.2 forbids, bidi controls and invalid UTF-8
 // become the same visible escapes as in Terminal; newline and tab stay.
 func XML(s string) string {
-	var b strings.Builder
-	b.Grow(len(s) + 16)
+	if during(s, 0, xmlBytes) == len(s) {
+		return s
+	}
+	return string(AppendXML(make([]byte, 0, len(s)+32), s))
+}
+
+// AppendXML appends s escaped as XML does.
+func AppendXML(dst []byte, s string) []byte {
 	marks := 0
 	for i := 0; i < len(s); {
+		if end := during(s, i, xmlBytes); end > i {
+			dst = append(dst, s[i:end]...)
+			i, marks = end, 0
+			continue
+		}
 		r, n := utf8.DecodeRuneInString(s[i:])
 		marks = countMarks(marks, r)
 		switch {
 		case r == utf8.RuneError && n <= 1:
-			fmt.Fprintf(&b, `\x%02x`, s[i])
+			dst = appendByte(dst, s[i])
 		case r == '&':
-			b.WriteString("&amp;")
+			dst = append(dst, "&amp;"...)
 		case r == '<':
-			b.WriteString("&lt;")
+			dst = append(dst, "&lt;"...)
 		case r == '>':
-			b.WriteString("&gt;")
+			dst = append(dst, "&gt;"...)
 		case r == '"':
-			b.WriteString("&#34;")
+			dst = append(dst, "&#34;"...)
 		case r == '\'':
-			b.WriteString("&#39;")
-		case r == '\n' || r == '\t':
-			b.WriteRune(r)
+			dst = append(dst, "&#39;"...)
 		case r == '\r':
-			b.WriteString("&#13;") // a bare CR would be normalised away
+			dst = append(dst, "&#13;"...) // a bare CR would be normalised away
 		case marks > maxMarks || !unicode.IsPrint(r):
-			b.WriteString(visible(r))
+			dst = append(dst, visible(r)...)
 		default:
-			b.WriteString(s[i : i+n])
+			dst = append(dst, s[i:i+n]...)
 		}
 		i += n
 	}
-	return b.String()
+	return dst
 }
 
 // ASCII returns s in ASCII alone: the signs that rung itself draws with
@@ -138,6 +175,12 @@ func countMarks(n int, r rune) int {
 	return 0
 }
 
+// appendByte writes a byte that is no character.
+func appendByte(dst []byte, c byte) []byte {
+	const digits = "0123456789abcdef"
+	return append(dst, '\\', 'x', digits[c>>4], digits[c&15])
+}
+
 func visible(r rune) string {
 	switch {
 	case r == '\n':
@@ -152,16 +195,6 @@ func visible(r rune) string {
 		return fmt.Sprintf(`\U%08x`, r)
 	}
 	return fmt.Sprintf(`\u%04x`, r)
-}
-
-// plain reports whether s is printable ASCII, the usual case.
-func plain(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] < ' ' || s[i] > '~' {
-			return false
-		}
-	}
-	return true
 }
 
 func isASCII(s string) bool {

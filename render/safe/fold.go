@@ -77,64 +77,6 @@ func isWord(b []byte, word string) bool { return wordAt(b, word) == len(b) }
 // letter, digit or underscore of ASCII.
 func edge(b []byte, i int) bool { return i == 0 || !wordBytes[b[i-1]] }
 
-// A set is a set of bytes.
-type set [256]bool
-
-// bytesOf is the set of the bytes of s, and of ASCII letters and digits if
-// alnum.
-func bytesOf(s string, alnum bool) *set {
-	var t set
-	for i := 0; i < len(s); i++ {
-		t[s[i]] = true
-	}
-	for c := '0'; alnum && c <= 'z'; c++ {
-		if c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c {
-			t[c] = true
-		}
-	}
-	return &t
-}
-
-const spaces = "\t\n\f\r "
-
-var (
-	spaceBytes = bytesOf(spaces, false)
-	wordBytes  = bytesOf("_", true)
-	nameBytes  = bytesOf("_-", true)     // of parameters
-	tagBytes   = bytesOf("_-.", true)    // of XML elements
-	tokenBytes = bytesOf("._~+/-", true) // of bearer tokens, RFC 6750 §2.1
-
-	keyEnds   = bytesOf(spaces+"|;", false)
-	lineEnds  = bytesOf("\r\n", false)
-	valueEnds = bytesOf(spaces+"&;,<>\"'", false)
-	paramEnds = bytesOf(spaces+",\"", false)
-	userEnds  = bytesOf(" \t\r\n\"<>[]@/;", false)
-)
-
-// until returns the first index from at whose byte is in ends, or len(b).
-func until(b []byte, at int, ends *set) int {
-	for at < len(b) && !ends[b[at]] {
-		at++
-	}
-	return at
-}
-
-// during returns the first index from at whose byte is not in t, or len(b).
-func during(b []byte, at int, t *set) int {
-	for at < len(b) && t[b[at]] {
-		at++
-	}
-	return at
-}
-
-// blanks returns the first index from at that is neither space nor tab.
-func blanks(b []byte, at int) int {
-	for at < len(b) && (b[at] == ' ' || b[at] == '\t') {
-		at++
-	}
-	return at
-}
-
 // letters is during for sets of letters: their other forms of ſ and K count.
 // chars is how many characters were passed.
 func letters(b []byte, at int, t *set) (end, chars int) {
@@ -149,28 +91,4 @@ func letters(b []byte, at int, t *set) (end, chars int) {
 		chars++
 	}
 	return at, chars
-}
-
-// An edit is a text of which parts are replaced, from front to back. The text
-// itself is not changed.
-type edit struct {
-	in, out []byte
-	done    int
-}
-
-// replace puts s in the place of in[from:to].
-func (e *edit) replace(from, to int, s string) {
-	if e.out == nil {
-		e.out = make([]byte, 0, len(e.in)+8*len(Hidden))
-	}
-	e.out = append(append(e.out, e.in[e.done:from]...), s...)
-	e.done = to
-}
-
-// text is the text with all replacements: in itself when there was none.
-func (e *edit) text() []byte {
-	if e.out == nil {
-		return e.in
-	}
-	return append(e.out, e.in[e.done:]...)
 }
