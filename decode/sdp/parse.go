@@ -20,14 +20,14 @@ type Problem struct {
 
 // Parse reads a session description. The Session is nil when body has no
 // line of SDP at all; otherwise it holds what could be read, and the problems
-// say what could not. Nothing of body is retained.
+// say what could not. Nothing of body is retained; texts are those that the
+// Memory, which may be nil, holds already.
 //
 // Media.RTCP is where a=rtcp says, else the port after RTP's; whether RTCPMux
 // was agreed, so that RTCP goes to Media.Addr, shows only in the answer.
-func Parse(body []byte) (*decode.Session, []Problem) {
+func Parse(body []byte, texts *decode.Memory) (*decode.Session, []Problem) {
 	session := newSession(body)
-	r := reader{session: session}
-	r.keep.Grow(min(len(body)/2, maxValue))
+	r := reader{session: session, texts: texts}
 	for len(body) > 0 && !r.ended {
 		var raw []byte
 		raw, body, _ = bytes.Cut(body, []byte("\n"))
@@ -83,10 +83,10 @@ type reader struct {
 	ended    bool // a second v= began another description
 	seen     [26]bool
 
-	common section         // what stands before any m=
-	own    section         // what stands below the current m=
-	keep   strings.Builder // all texts that are kept, in one piece of memory
-	beyond bool            // after maxMedia: m= sections that are left out
+	common section // what stands before any m=
+	own    section // what stands below the current m=
+	texts  *decode.Memory
+	beyond bool // after maxMedia: m= sections that are left out
 }
 
 // A section is what the lines of one part said and Media has no place for, or
@@ -249,15 +249,7 @@ func (r *reader) text(b []byte) string {
 	if s := word(b); s != "" || len(b) == 0 {
 		return s
 	}
-	from := r.keep.Len()
-	if r.keep.Cap()-from < len(b) {
-		// Texts given out before stay with the old piece.
-		r.keep = strings.Builder{}
-		r.keep.Grow(max(len(b), maxValue/4))
-		from = 0
-	}
-	r.keep.Write(b)
-	return r.keep.String()[from:]
+	return r.texts.Text(b)
 }
 
 // close ends the current m= section: its media gets what it inherits from the

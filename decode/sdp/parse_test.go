@@ -85,7 +85,7 @@ func TestParse(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.rule, func(t *testing.T) {
-			s, problems := Parse([]byte(tt.in))
+			s, problems := Parse([]byte(tt.in), nil)
 			if s == nil {
 				t.Fatal("no session")
 			}
@@ -110,7 +110,7 @@ func TestOrigin(t *testing.T) {
 		{"short", "o=x 5 1", "x 5 1", "5", "1"},
 	}
 	for _, tt := range tests {
-		s, _ := Parse([]byte("v=0\n" + tt.in + "\ns=Call\n"))
+		s, _ := Parse([]byte("v=0\n"+tt.in+"\ns=Call\n"), nil)
 		if s.Origin != tt.origin || s.SessionID != tt.id || s.Version != tt.version || s.Name != "Call" {
 			t.Errorf("%s: %q %q %q %q", tt.rule, s.Origin, s.SessionID, s.Version, s.Name)
 		}
@@ -119,7 +119,7 @@ func TestOrigin(t *testing.T) {
 
 func TestNoSDP(t *testing.T) {
 	for _, in := range []string{"", "\r\n\r\n", "hello\nworld\n", "<xml/>"} {
-		if s, _ := Parse([]byte(in)); s != nil {
+		if s, _ := Parse([]byte(in), nil); s != nil {
 			t.Errorf("%q became a session", in)
 		}
 	}
@@ -132,7 +132,7 @@ func TestLimits(t *testing.T) {
 		b.WriteString("m=audio 4000 RTP/AVP 0\n")
 	}
 	b.WriteString("a=sendonly\n")
-	s, p := Parse([]byte(b.String()))
+	s, p := Parse([]byte(b.String()), nil)
 	if len(s.Media) != maxMedia || len(p) != 1 || p[0].Code != "sdp-limit" || s.Media[maxMedia-1].Direction != "sendrecv" {
 		t.Errorf("%d media, %+v", len(s.Media), p)
 	}
@@ -141,29 +141,30 @@ func TestLimits(t *testing.T) {
 	for i := range 200 {
 		fmt.Fprintf(&b, "a=candidate:1 1 UDP 1 10.0.0.1 5 typ host\na=ssrc:%d x\na=crypto:1 S k\n", i)
 	}
-	s, p = Parse([]byte(b.String()))
+	s, p = Parse([]byte(b.String()), nil)
 	m := s.Media[0]
 	if len(m.Codecs) != maxCodecs || len(m.Candidates) != maxCandidates || len(m.SSRCs) != maxSSRCs || len(m.Crypto) != maxCryptos || len(p) != maxProblems+1 {
 		t.Errorf("%d codecs, %d candidates, %d sources, %d suites, %d problems", len(m.Codecs), len(m.Candidates), len(m.SSRCs), len(m.Crypto), len(p))
 	}
-	s, _ = Parse([]byte("s=" + strings.Repeat("x", 5*maxValue)))
+	s, _ = Parse([]byte("s="+strings.Repeat("x", 5*maxValue)), nil)
 	if len(s.Name) != maxValue {
 		t.Errorf("name of %d bytes", len(s.Name))
 	}
 }
 
-// FuzzSDP: no panic, CRLF or LF is all the same, nothing retained, limits
-// and ranges hold.
+// FuzzSDP: no panic, CRLF or LF is all the same, nothing retained, with a
+// Memory or without, limits and ranges hold.
 func FuzzSDP(f *testing.F) {
 	f.Add([]byte(head + "m=audio 4000 RTP/AVP 0 101\na=rtpmap:101 telephone-event/8000\na=fmtp:101 0-15\nm=image 0 udptl t38\n"))
 	f.Add([]byte("v=0\nm=video 1/2 UDP/TLS/RTP/SAVPF 96\na=candidate:1 1 UDP 1 ::1 5 typ host\na=rtcp:9 IN IP6 ::1\na=ssrc:1 a\n"))
+	texts := decode.NewMemory()
 	f.Fuzz(func(t *testing.T, data []byte) {
 		borrowed := append([]byte(nil), data...)
-		a, problemsA := Parse(borrowed)
+		a, problemsA := Parse(borrowed, texts)
 		for i := range borrowed {
 			borrowed[i] = 'z'
 		}
-		b, problemsB := Parse(data)
+		b, problemsB := Parse(data, nil)
 		if d := cmp.Diff(a, b, compare); d != "" {
 			t.Fatalf("bytes retained: %s", d)
 		}
@@ -171,7 +172,7 @@ func FuzzSDP(f *testing.F) {
 			t.Fatalf("%d and %d problems", len(problemsA), len(problemsB))
 		}
 		crlf := strings.ReplaceAll(string(data), "\n", "\r\n")
-		if c, _ := Parse([]byte(crlf)); cmp.Diff(b, c, compare) != "" {
+		if c, _ := Parse([]byte(crlf), nil); cmp.Diff(b, c, compare) != "" {
 			t.Fatalf("CRLF differs: %s", cmp.Diff(b, c, compare))
 		}
 		if a == nil {
@@ -195,10 +196,11 @@ func FuzzSDP(f *testing.F) {
 
 func BenchmarkParse(b *testing.B) {
 	body := []byte(head + "m=audio 4000 RTP/AVP 0 8 18 101\na=rtpmap:0 PCMU/8000\na=rtpmap:8 PCMA/8000\na=rtpmap:18 G729/8000\na=fmtp:18 annexb=no\na=rtpmap:101 telephone-event/8000\na=fmtp:101 0-15\na=ptime:20\na=sendrecv\n")
+	texts := decode.NewMemory()
 	b.ReportAllocs()
 	b.SetBytes(int64(len(body)))
 	for b.Loop() {
-		if s, _ := Parse(body); s == nil {
+		if s, _ := Parse(body, texts); s == nil {
 			b.Fatal("no session")
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"io"
 
 	"rung/capture"
-	"rung/decode/sdp"
 )
 
 // bodies are the parts of a message body that rung reads, the first of each
@@ -40,7 +39,7 @@ func (r *reader) readBody() {
 	if r.bodies.session == nil {
 		return
 	}
-	session, problems := sdp.Parse(r.bodies.session)
+	session, problems := r.session(r.bodies.session)
 	r.out.Facts.Session = session
 	for _, p := range problems {
 		r.report(p.Code, p.Severity, p.Ref, "%s", p.Text)

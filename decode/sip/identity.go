@@ -6,43 +6,116 @@ import (
 	"rung/decode"
 )
 
-// party copies the name that an address gives.
-func (r *reader) party(a address) decode.Party {
-	return r.named(a, parseURI(a.uri))
+// A name is a decode.Party before it is copied.
+type name struct{ user, host, display []byte }
+
+// named returns the name that an address gives.
+func named(a *address, u *uri) name {
+	return name{user: unescapeUser(u.user), host: u.host, display: a.display}
 }
 
-func (r *reader) named(a address, u uri) decode.Party {
-	return decode.Party{
-		User:    r.keep.keep(unescapeUser(u.user)),
-		Host:    r.keep.keep(u.host),
-		Display: r.keep.keep(a.display),
-	}
-}
-
-// headerParty reads the first value of a header.
-func (r *reader) headerParty(want id) decode.Party {
+// headerName reads the first value of a header.
+func (r *reader) headerName(want id) name {
 	v := r.m.get(want)
 	if len(v) == 0 {
-		return decode.Party{}
+		return name{}
 	}
 	v, _ = value(v)
-	return r.party(parseAddress(v))
+	a := parseAddress(v)
+	u := parseURI(a.uri)
+	return named(&a, &u)
 }
 
-// identity lists who the message says is talking to whom.
-func (r *reader) identity(i *decode.Identity) {
-	i.From, i.To = r.named(r.from, r.fromURI), r.named(r.to, r.toURI)
+// Places of names. Each is a field of decode.Identity.
+const (
+	nameFrom = iota
+	nameTo
+	nameRequestURI
+	nameContact
+	nameAsserted
+	namePreferred
+	nameRemoteParty
+	nameDiversion
+	numNames
+)
+
+func places(i *decode.Identity) [numNames]*decode.Party {
+	return [numNames]*decode.Party{&i.From, &i.To, &i.RequestURI, &i.Contact,
+		&i.Asserted, &i.Preferred, &i.RemoteParty, &i.Diversion}
+}
+
+// identity lists who the message says is talking to whom. Most messages of a
+// leg say the same, and share it.
+func (r *reader) identity() *decode.Identity {
+	var n [numNames]name
+	n[nameFrom], n[nameTo] = named(&r.from, &r.fromURI), named(&r.to, &r.toURI)
 	if r.m.Request {
-		i.RequestURI = r.named(address{}, r.requestURI)
+		n[nameRequestURI] = named(&address{}, &r.requestURI)
 	}
 	if v := r.m.get(idContact); len(v) > 0 && v[0] != '*' {
-		i.Contact = r.headerParty(idContact)
+		n[nameContact] = r.headerName(idContact)
 	}
-	i.Asserted = r.headerParty(idAsserted)
-	i.Preferred = r.headerParty(idPreferred)
-	i.RemoteParty = r.headerParty(idRemoteParty)
-	i.Diversion = r.headerParty(idDiversion)
-	i.Privacy = r.keep.keep(r.m.get(idPrivacy))
+	for _, x := range [...]struct {
+		id    id
+		place int
+	}{{idAsserted, nameAsserted}, {idPreferred, namePreferred}, {idRemoteParty, nameRemoteParty}, {idDiversion, nameDiversion}} {
+		if r.m.has(x.id) {
+			n[x.place] = r.headerName(x.id)
+		}
+	}
+	privacy := r.m.get(idPrivacy)
+	if r.memory == nil {
+		return r.newIdentity(&n, privacy)
+	}
+	hash, size := hashNames(&n, privacy)
+	if size > maxShared {
+		return r.newIdentity(&n, privacy)
+	}
+	slot := &r.memory.identities[hash%identitySlots]
+	if *slot == nil || !sameNames(*slot, &n, privacy) {
+		*slot = r.newIdentity(&n, privacy)
+	}
+	return *slot
+}
+
+func (r *reader) newIdentity(n *[numNames]name, privacy []byte) *decode.Identity {
+	i := &decode.Identity{Privacy: r.keep(privacy)}
+	for k, p := range places(i) {
+		x := &n[k]
+		p.User, p.Host, p.Display = r.keep(x.user), r.keep(x.host), r.keep(x.display)
+	}
+	return i
+}
+
+// hashNames also counts the bytes.
+func hashNames(n *[numNames]name, privacy []byte) (h uint64, size int) {
+	h, size = decode.Hash(0, privacy), len(privacy)
+	for k := range n {
+		x := &n[k]
+		all := len(x.user) + len(x.host) + len(x.display)
+		if all == 0 {
+			continue
+		}
+		size += all
+		h = decode.Hash(h+uint64(k), x.user)
+		h = decode.Hash(h, x.host)
+		h = decode.Hash(h, x.display)
+	}
+	return h, size
+}
+
+// sameNames reports whether i holds these names.
+func sameNames(i *decode.Identity, n *[numNames]name, privacy []byte) bool {
+	if i.Privacy != string(privacy) {
+		return false
+	}
+	for k, p := range places(i) {
+		x := &n[k]
+		if p.User != string(x.user) || p.Host != string(x.host) || p.Display != string(x.display) {
+			return false
+		}
+	}
+	return true
 }
 
 // registration reads bindings from REGISTER and its answers (RFC 3261 §10).
@@ -86,7 +159,7 @@ func (r *reader) registration() {
 // contact reads one binding; its expires parameter beats the header (§10.2.1.1).
 func (r *reader) contact(v []byte, general int) decode.Contact {
 	a := parseAddress(v)
-	c := decode.Contact{URI: r.keep.keep(a.uri), Expires: general}
+	c := decode.Contact{URI: r.keep(a.uri), Expires: general}
 	if e, ok := paramValue(a.params, "expires"); ok {
 		if n, ok := number(e); ok {
 			c.Expires = int(min(n, 1<<31-1))
@@ -99,6 +172,9 @@ func (r *reader) contact(v []byte, general int) decode.Contact {
 // a Reason that a header of another protocol's gateway left in no known form
 // as text.
 func (r *reader) reasons() {
+	if !r.m.has(idReason) && !r.m.has(idWarning) {
+		return
+	}
 	for i := range r.m.n {
 		h := r.m.at(i)
 		if h.id != idReason && h.id != idWarning {
@@ -129,7 +205,7 @@ func (r *reader) reason(v []byte) decode.Reason {
 		}
 	}
 	text, _ := paramValue(params, "text")
-	out.Text = r.keep.keep(unquote(text))
+	out.Text = r.keep(unquote(text))
 	return out
 }
 
@@ -140,18 +216,18 @@ func (r *reader) scheme(b []byte) string {
 	case "SIP":
 		return "SIP"
 	}
-	return r.keep.keep(b)
+	return r.keep(b)
 }
 
 // warning reads 399 agent "text".
 func (r *reader) warning(v []byte) decode.Reason {
 	code, rest := word(v)
 	agent, text := word(rest)
-	out := decode.Reason{Source: "Warning", Scheme: r.keep.keep(agent), Text: r.keep.keep(unquote(trim(text)))}
+	out := decode.Reason{Source: "Warning", Scheme: r.keep(agent), Text: r.keep(unquote(trim(text)))}
 	if n, ok := number(code); ok && n < 1<<31 {
 		out.Code = int(n)
 	} else {
-		out.Text = r.keep.keep(v)
+		out.Text = r.keep(v)
 	}
 	return out
 }

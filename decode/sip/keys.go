@@ -27,16 +27,52 @@ const (
 	linkNumber       = "number"        // caller and called, last four digits
 )
 
+// A linker collects links, so that what is kept has the right size.
+type linker struct {
+	n    int
+	few  [4]decode.Link
+	many []decode.Link
+}
+
 func (r *reader) link(kind, v string, s decode.Strength) *decode.Link {
-	if r.out.Links == nil {
-		r.out.Links = make([]decode.Link, 0, 4)
+	l := &r.linker
+	x := decode.Link{Kind: kind, Value: v, Strength: s}
+	if l.n < len(l.few) {
+		l.few[l.n] = x
+		l.n++
+		return &l.few[l.n-1]
 	}
-	r.out.Links = append(r.out.Links, decode.Link{Kind: kind, Value: v, Strength: s})
-	return &r.out.Links[len(r.out.Links)-1]
+	l.many = append(l.many, x)
+	return &l.many[len(l.many)-1]
+}
+
+// list returns the links in the order in which they were found.
+func (l *linker) list() []decode.Link {
+	if l.n == 0 {
+		return nil
+	}
+	out := make([]decode.Link, l.n+len(l.many))
+	copy(out[copy(out, l.few[:l.n]):], l.many)
+	return out
 }
 
 // links publishes what may tie this leg to others.
 func (r *reader) links() {
+	r.headerLinks()
+	if r.method == "INVITE" {
+		r.inviteLinks()
+	}
+	r.out.Links = r.linker.list()
+}
+
+// linking are the headers that make links.
+const linking = 1<<idSessionID | 1<<idCiscoGuid | 1<<idXCallID | 1<<idXCID | 1<<idReplaces |
+	1<<idJoin | 1<<idTargetDialog | 1<<idReferTo | 1<<idCallInfo
+
+func (r *reader) headerLinks() {
+	if r.m.present&linking == 0 {
+		return
+	}
 	for i := range r.m.n {
 		h := r.m.at(i)
 		switch h.id {
@@ -58,9 +94,9 @@ func (r *reader) links() {
 			r.gci(r.m.value(h))
 		}
 	}
-	if r.method != "INVITE" {
-		return
-	}
+}
+
+func (r *reader) inviteLinks() {
 	r.cucmTags()
 	if r.m.Request && len(r.toTag) == 0 {
 		r.cucmCallID()
@@ -80,7 +116,7 @@ func (r *reader) sessionID(v []byte) {
 			for i, c := range id {
 				low[i] = lower(c)
 			}
-			r.link(linkSessionID, r.keep.whole(low[:]), decode.Strong)
+			r.link(linkSessionID, r.whole(low[:]), decode.Strong)
 		}
 	}
 }
@@ -120,7 +156,7 @@ func (r *reader) ciscoGuid(v []byte) {
 	for i, w := range words {
 		hex8(b[i*8:], w)
 	}
-	r.link(linkGuid, r.keep.whole(b[:]), decode.Strong)
+	r.link(linkGuid, r.whole(b[:]), decode.Strong)
 	if r.method == "INVITE" {
 		r.guidCallID(words[0], words[3])
 	}
@@ -131,7 +167,7 @@ func (r *reader) guidCallID(first, last uint32) {
 	hex8(b[:], first)
 	b[8] = '-'
 	hex8(b[9:], last)
-	r.link(linkGuidCallID, r.keep.whole(b[:]), decode.Strong).Window = guidWindow
+	r.link(linkGuidCallID, r.whole(b[:]), decode.Strong).Window = guidWindow
 }
 
 func hex8(b []byte, w uint32) {
@@ -177,12 +213,10 @@ func (r *reader) cucmTags() {
 	}
 	node := tag[tilde+1 : dash]
 	for _, low := range [2]uint32{ci - 1, ci} {
-		var num [10]byte
-		from := r.keep.begin(len(node) + 11)
-		r.keep.b.Write(node)
-		r.keep.b.WriteByte(' ')
-		r.keep.b.Write(strconv.AppendUint(num[:0], uint64(low), 10))
-		r.link(linkCI, r.keep.since(from), decode.Weak).Window = ciWindow
+		var pair [48]byte
+		b := append(append(pair[:0], node...), ' ')
+		b = strconv.AppendUint(b, uint64(low), 10)
+		r.link(linkCI, r.whole(b), decode.Weak).Window = ciWindow
 	}
 }
 
@@ -193,7 +227,7 @@ func (r *reader) gci(v []byte) {
 		var one []byte
 		one, v = value(v)
 		if g, ok := paramValue(parseAddress(one).params, "gci"); ok && len(g) > 0 {
-			r.link(linkGCI, r.keep.keep(unquote(g)), decode.Strong).Window = guidWindow
+			r.link(linkGCI, r.keep(unquote(g)), decode.Strong).Window = guidWindow
 		}
 	}
 }
@@ -203,7 +237,7 @@ func (r *reader) gci(v []byte) {
 func (r *reader) callIDLink(kind string, v []byte) {
 	callID, _ := param(v)
 	if len(callID) > 0 && !bytes.Equal(callID, r.callID) {
-		r.link(kind, r.keep.whole(callID), decode.Strong)
+		r.link(kind, r.whole(callID), decode.Strong)
 	}
 }
 
@@ -228,11 +262,9 @@ func (r *reader) numbers() {
 	if from == "" || to == "" {
 		return
 	}
-	at := r.keep.begin(len(from) + len(to) + 1)
-	r.keep.b.WriteString(from)
-	r.keep.b.WriteByte('>')
-	r.keep.b.WriteString(to)
-	r.link(linkNumber, r.keep.since(at), decode.Weak).Window = numberWindow
+	var buf [64]byte
+	b := append(append(buf[:0], from...), '>')
+	r.link(linkNumber, r.whole(append(b, to...)), decode.Weak).Window = numberWindow
 }
 
 func tail(user string) string {
@@ -256,7 +288,7 @@ func (r *reader) mediaLinks() {
 		}
 		n++
 		var b [64]byte
-		r.link(linkMedia, r.keep.whole(a.AppendTo(append(b[:0], "udp "...))), decode.Medium).Window = mediaWindow
+		r.link(linkMedia, r.whole(a.AppendTo(append(b[:0], "udp "...))), decode.Medium).Window = mediaWindow
 	}
 	if len(s.SessionID) >= 4 {
 		r.link(linkOrigin, s.Origin, decode.Medium).Window = mediaWindow

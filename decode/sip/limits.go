@@ -42,6 +42,19 @@ const (
 	maxMediaLinks = 16
 	// maxVerdict bounds the reasons listed in one verdict.
 	maxVerdict = 6
+	// maxShared bounds identifiers and names that messages share; longer ones
+	// are nobody's, and looking for them would keep them.
+	maxShared = 256
+	// maxSharedBody bounds session descriptions that messages share: 2 kB is
+	// an offer of a browser without candidates; longer ones are read anew.
+	maxSharedBody = 2 << 10
+	// identitySlots, keySlots and sessionSlots bound what a worker remembers
+	// of messages: the calls of a minute on a busy trunk for identities and
+	// keys, those that are being set up for descriptions. All are powers of
+	// two. They take 80 kB empty, about 4 MB full.
+	identitySlots = 4096
+	keySlots      = 4096
+	sessionSlots  = 256
 	// maxSipgo bounds what is shown to sipgo, which refuses more itself.
 	maxSipgo = 65535
 )

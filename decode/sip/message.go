@@ -33,9 +33,11 @@ type Message struct {
 	n    int // header lines
 	// where holds the place of the first header of each id, counted from 1;
 	// 0: there is none. A message is asked for some thirty headers.
-	where [numIDs]uint16
-	few   [24]line // room for a usual message, without an allocation
-	many  []line   // the rest of a longer one
+	where   [numIDs]uint16
+	present uint64   // ids that are there, one bit each
+	again   uint64   // ids that are there more than once
+	few     [24]line // room for a usual message, without an allocation
+	many    []line   // the rest of a longer one
 }
 
 // A line is where one header line lies in data, folds included. Offsets keep
@@ -222,6 +224,9 @@ func (m *Message) add(h line) {
 	m.n++
 	if m.where[h.id] == 0 {
 		m.where[h.id] = uint16(m.n)
+		m.present |= 1 << h.id
+	} else {
+		m.again |= 1 << h.id
 	}
 }
 

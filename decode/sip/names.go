@@ -62,7 +62,7 @@ const (
 	idRAck
 	idRSeq
 	idMinSE
-	numIDs
+	numIDs // at most 64: Message.present has a bit for each
 )
 
 // canonical names, as RFC 3261 and its followers write them.

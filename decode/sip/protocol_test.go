@@ -109,15 +109,11 @@ func (*dropSink) Emit(*decode.Message) {}
 
 func benchmark(b *testing.B, text string) {
 	data := []byte(text)
-	sink := &dropSink{}
+	p := &decode.Pass{Sink: &memorySink{memory: decode.NewMemory()}}
 	b.ReportAllocs()
 	b.SetBytes(int64(len(data)))
 	for b.Loop() {
-		p := decode.Pass{Sink: sink}
-		p.Segment.Data = data
-		if err := parse(&p); err != nil {
-			b.Fatal(err)
-		}
+		read(b, p, data)
 	}
 }
 

@@ -31,13 +31,12 @@ func (r *reader) name() {
 		r.out.Name = "response without a status"
 		return
 	}
-	from := r.keep.begin(len(status) + len(t.Reason) + 1)
-	r.keep.b.Write(status[:min(len(status), maxMethod)])
+	var buf [maxMethod]byte
+	b := append(buf[:0], status[:min(len(status), maxMethod)]...)
 	if t.Reason != "" {
-		r.keep.b.WriteByte(' ')
-		r.keep.b.WriteString(t.Reason)
+		b = append(append(b, ' '), t.Reason...)
 	}
-	r.out.Name = r.keep.since(from)
+	r.out.Name = r.whole(b)
 }
 
 func first2(a, b string) string {

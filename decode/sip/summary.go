@@ -28,7 +28,7 @@ func (r *reader) summary() string {
 	if d.n > maxText {
 		return strings.ToValidUTF8(string(d.b[:maxText]), "")
 	}
-	return r.keep.whole(d.b[:d.n])
+	return r.whole(d.b[:d.n])
 }
 
 func (d *details) text(s string) { d.n += copy(d.b[d.n:], s) }

@@ -32,21 +32,21 @@ func (r *reader) transaction(t *decode.Transaction) {
 	m := &r.m
 	t.Method, t.Request, t.Status, t.Seq = r.method, m.Request, r.status, r.seq
 	if t.Method != "" && known([]byte(t.Method)) == "" {
-		t.Method = r.keep.keep([]byte(t.Method))
+		t.Method = r.keep([]byte(t.Method))
 	}
 	if !m.Request {
 		t.Reason = phrase(r.status, m.Reason)
 		if t.Reason == "" {
-			t.Reason = r.keep.keep(m.Reason)
+			t.Reason = r.keep(m.Reason)
 		}
 	}
-	t.FromTag, t.ToTag = r.keep.whole(r.fromTag), r.keep.whole(r.toTag)
+	t.FromTag, t.ToTag = r.whole(r.fromTag), r.whole(r.toTag)
 	t.ID = r.transactionID()
 	t.Authorized = m.Request && (m.has(idAuthorization) || m.has(idProxyAuthorization))
 	event, _ := param(m.get(idEvent))
-	t.Event = r.keep.keep(event)
+	t.Event = r.keep(event)
 	state, _ := param(m.get(idSubscriptionState))
-	t.SubscriptionState = r.keep.keep(bytes.ToLower(state))
+	t.SubscriptionState = r.keep(bytes.ToLower(state))
 	t.Expires = r.expires()
 }
 
@@ -65,27 +65,24 @@ func (r *reader) transactionID() string {
 	var num [10]byte
 	seq := strconv.AppendUint(num[:0], uint64(r.seq), 10)
 	modern := len(r.branch) > len(cookie) && bytes.HasPrefix(r.branch, []byte(cookie))
-	from := r.keep.begin(len(method) + len(seq) + len(r.sentBy) + len(r.branch) + len(r.callID) + len(r.fromTag) + 8)
-	b := &r.keep.b
-	b.WriteString(method)
-	b.WriteByte(' ')
-	b.Write(seq)
-	b.WriteByte(' ')
+	var buf [idSize]byte
+	b := append(append(buf[:0], method...), ' ')
+	b = append(append(b, seq...), ' ')
 	for _, c := range r.sentBy {
 		if !blank(c) {
-			b.WriteByte(lower(c))
+			b = append(b, lower(c))
 		}
 	}
-	b.WriteByte(' ')
+	b = append(b, ' ')
 	if modern {
-		b.Write(r.branch)
-		return r.keep.since(from)
+		return r.whole(append(b, r.branch...))
 	}
-	b.Write(r.callID)
-	b.WriteByte(' ')
-	b.Write(r.fromTag)
-	return r.keep.since(from)
+	b = append(append(b, r.callID...), ' ')
+	return r.whole(append(b, r.fromTag...))
 }
+
+// idSize is room for a usual transaction ID on the stack.
+const idSize = 160
 
 // expires reads the Expires header, -1 when absent or no number.
 func (r *reader) expires() int {
