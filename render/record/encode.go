@@ -1,82 +1,108 @@
 package record
 
 import (
-	"bytes"
-	"encoding/json"
 	"io"
-	"unicode/utf8"
+
+	"rung/decode/flow"
+	"rung/decode/media"
+	"rung/render"
 )
 
-// An Encoder writes records as JSON, one value at a time, so that the text of
-// a run never has to be in memory whole. What it writes is safe to paste into
-// an HTML page and to print on a terminal: <, >, &, U+2028 and U+2029 are
-// escaped (encoding/json does), and so are DEL, the C1 controls and the
-// characters that turn or hide text. Bytes that are no UTF-8 become U+FFFD.
+// An Encoder writes records as JSON, straight from the document: the text is
+// that of the structs in this package, but none of them is made. It gathers
+// text and writes it in large pieces, so that neither the text of a run nor
+// that of a long flow is ever in memory whole.
+//
+// What it writes is safe to paste into an HTML page and to print on a
+// terminal: <, >, &, U+2028 and U+2029 are escaped, and so are DEL, the C1
+// controls and the characters that turn or hide text. Bytes that are no UTF-8
+// become U+FFFD.
+//
+// The first error of the writer ends the work and is what Flush returns.
 type Encoder struct {
+	// Typed asks for a field "type" before the others: flow, stream, capture.
+	Typed bool
+
 	w   io.Writer
-	buf bytes.Buffer
-	enc *json.Encoder
-	out []byte
+	b   []byte
+	err error
 }
 
-// NewEncoder returns an Encoder writing to w, which the caller buffers.
-func NewEncoder(w io.Writer) *Encoder {
-	e := &Encoder{w: w}
-	e.enc = json.NewEncoder(&e.buf)
-	return e
+// pieceSize is how much text is gathered before it is written: several flows
+// to one system call.
+const pieceSize = 64 << 10
+
+// NewEncoder returns an Encoder writing to w, in pieces that need no buffer
+// behind them.
+func NewEncoder(w io.Writer) *Encoder { return &Encoder{w: w} }
+
+// Raw writes text that is JSON already.
+func (e *Encoder) Raw(text string) {
+	e.b = append(e.b, text...)
+	e.spill()
 }
 
-// Encode writes v in one line, without a line feed.
-func (e *Encoder) Encode(v any) error {
-	e.buf.Reset()
-	if err := e.enc.Encode(v); err != nil {
-		return err
+// String writes s as a JSON string.
+func (e *Encoder) String(s string) {
+	e.b = appendString(e.b, s)
+	e.spill()
+}
+
+// Capture writes the summary of the inputs (see Capture).
+func (e *Encoder) Capture(doc *render.Document) {
+	if e.err != nil {
+		return
 	}
-	e.out = appendSafe(e.out[:0], bytes.TrimSuffix(e.buf.Bytes(), []byte("\n")))
-	_, err := e.w.Write(e.out)
-	return err
+	e.begin("capture")
+	e.b = appendCapture(e.b, doc)
+	e.spill()
 }
 
-// appendSafe appends JSON text with its unprintable characters escaped. They
-// can only stand inside strings, so no parsing is needed.
-func appendSafe(dst, src []byte) []byte {
-	start := 0
-	for i := 0; i < len(src); {
-		if src[i] < 0x7f {
-			i++
-			continue
-		}
-		r, n := utf8.DecodeRune(src[i:])
-		if unsafeRune(r) {
-			dst = append(dst, src[start:i]...)
-			dst = appendEscape(dst, r)
-			start = i + n
-		}
-		i += n
+// Flow writes one flow of doc (see Flow).
+func (e *Encoder) Flow(doc *render.Document, f *flow.Flow) {
+	if e.err != nil {
+		return
 	}
-	return append(dst, src[start:]...)
+	e.begin("flow")
+	e.flow(inputs(doc.Capture.Files), f)
+	e.spill()
 }
 
-// unsafeRune reports characters that a terminal obeys or that hide or turn
-// text: DEL, C1 controls, zero-width and bidirectional controls, the byte
-// order mark, line separators and tags.
-func unsafeRune(r rune) bool {
-	switch {
-	case r >= 0x7f && r <= 0x9f, r == 0xad, r == 0x61c,
-		r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e,
-		r >= 0x2060 && r <= 0x206f, r == 0xfeff,
-		r >= 0xfff9 && r <= 0xfffb, r >= 0xe0000 && r <= 0xe007f:
-		return true
+// Stream writes one RTP stream of doc (see Stream).
+func (e *Encoder) Stream(doc *render.Document, s *media.Stream) {
+	if e.err != nil {
+		return
 	}
-	return false
+	e.begin("stream")
+	e.b = appendStream(e.b, doc, s)
+	e.spill()
 }
 
-func appendEscape(dst []byte, r rune) []byte {
-	if r > 0xffff { // surrogate pair (RFC 8259 §7)
-		r -= 0x10000
-		dst = appendEscape(dst, 0xd800+r>>10)
-		return appendEscape(dst, 0xdc00+r&0x3ff)
+func (e *Encoder) begin(kind string) {
+	e.b = append(e.b, '{')
+	if e.Typed {
+		e.b = append(e.b, `"type":"`...)
+		e.b = append(e.b, kind...)
+		e.b = append(e.b, `",`...)
 	}
-	const hex = "0123456789abcdef"
-	return append(dst, '\\', 'u', hex[r>>12&15], hex[r>>8&15], hex[r>>4&15], hex[r&15])
+}
+
+// Flush writes what is gathered and returns the first error of the writer.
+func (e *Encoder) Flush() error {
+	e.write()
+	return e.err
+}
+
+// spill writes when enough is gathered.
+func (e *Encoder) spill() {
+	if len(e.b) >= pieceSize {
+		e.write()
+	}
+}
+
+func (e *Encoder) write() {
+	if e.err == nil && len(e.b) > 0 {
+		_, e.err = e.w.Write(e.b)
+	}
+	e.b = e.b[:0]
 }

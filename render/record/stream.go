@@ -1,9 +1,6 @@
 package record
 
 import (
-	"fmt"
-	"strings"
-
 	"rung/decode/media"
 	"rung/render"
 )
@@ -128,21 +125,24 @@ type XR struct{}
 const (
 	noteMOS       = "quality models (G.107) are not computed by this version"
 	noteOne       = "fewer than two packets"
+	noteOneTime   = "all packets at one time"
 	noteExpected  = "no sequence numbers to count"
 	noteNoClock   = "the clock rate is not known"
 	noteMeasured  = "measured from the packets"
 	noteEncrypted = "no session description of this stream tells whether it is SRTP"
 	noteNoRTCP    = "no RTCP about this stream in the capture"
 	noteRTT       = "no report answers another one seen in the capture"
+	noteFewFrames = "fewer than two frames"
+	noteUntold    = "the payload does not tell, or could not be read"
 )
 
 // NewStream gives the record of one RTP stream of doc.
 func NewStream(doc *render.Document, s *media.Stream) Stream {
 	in := inputs(doc.Capture.Files)
 	r := Stream{
-		ID: s.ID, SSRC: SSRC(s.SSRC), Media: s.Kind, PayloadTypes: payloadTypes(s),
+		ID: s.ID, SSRC: SSRC(s.SSRC), Media: mediaKind(s), PayloadTypes: payloadTypes(s),
 		Src: text(Addr(s.Path.Src)), Dst: text(Addr(s.Path.Dst)),
-		Codec: text(s.Codec), ClockHz: number(s.Clock), CodecNote: codecNote(s),
+		Codec: text(s.Codec), ClockHz: number(s.Clock), CodecNote: text(codecNote(s)), ClockNote: text(clockNote(s)),
 		DSCP: int(s.DSCP),
 		File: in.name(s.FirstFrame), FirstFrame: number(int(s.FirstFrame.Number)), LastFrame: number(int(s.LastFrame.Number)),
 		Start: Time(s.Start), End: Time(s.End), DurationMS: millis(s.Duration()),
@@ -153,14 +153,8 @@ func NewStream(doc *render.Document, s *media.Stream) Stream {
 		MOSNote:     text(noteMOS),
 		Diagnostics: in.diagnostics(s.Diagnostics),
 	}
-	if r.Media == "" {
-		r.Media = "unknown"
-	}
 	if s.LastFrame.File != s.FirstFrame.File {
 		r.LastFile = in.name(s.LastFrame)
-	}
-	if s.ClockMeasured && s.Clock != 0 {
-		r.ClockNote = text(noteMeasured)
 	}
 	r.setEncrypted(s)
 	r.setOwner(doc, s)
@@ -179,7 +173,15 @@ func NewStream(doc *render.Document, s *media.Stream) Stream {
 }
 
 // SSRC formats a synchronisation source as the records do: "0x1234abcd".
-func SSRC(v uint32) string { return fmt.Sprintf("0x%08x", v) }
+func SSRC(v uint32) string { return string(appendSSRC(nil, v)) }
+
+// mediaKind is the kind of media, in the contract's words.
+func mediaKind(s *media.Stream) string {
+	if s.Kind == "" {
+		return "unknown"
+	}
+	return s.Kind
+}
 
 func (r *Stream) setOwner(doc *render.Document, s *media.Stream) {
 	if doc.StreamFlow == nil {
@@ -191,19 +193,21 @@ func (r *Stream) setOwner(doc *render.Document, s *media.Stream) {
 
 // setEncrypted tells SRTP, which nothing but signalling shows.
 func (r *Stream) setEncrypted(s *media.Stream) {
-	if s.Encrypted || s.EncryptionKnown {
+	if encryptionKnown(s) {
 		r.Encrypted = &s.Encrypted
 		return
 	}
 	r.EncryptedNote = text(noteEncrypted)
 }
 
+func encryptionKnown(s *media.Stream) bool { return s.Encrypted || s.EncryptionKnown }
+
 // setNumbers fills what may be unknown, each with its reason.
 func (r *Stream) setNumbers(s *media.Stream) {
 	if s.Duration() > 0 {
 		r.BitrateKbps = round(s.BitrateKbps(), rateDecimals)
 	} else {
-		r.BitrateNote = text("all packets at one time")
+		r.BitrateNote = text(noteOneTime)
 	}
 	if s.Expected > 0 {
 		r.LostPercent = round(s.LostPercent(), percentDecimals)
@@ -247,12 +251,27 @@ func payloadTypes(s *media.Stream) []int {
 	return out
 }
 
-func codecNote(s *media.Stream) *string {
+// codecNote says why codec and clock are not both known, "" when they are.
+func codecNote(s *media.Stream) string {
 	if s.Codec != "" && s.Clock != 0 {
-		return nil
+		return ""
 	}
-	pts := strings.Trim(strings.ReplaceAll(fmt.Sprint(payloadTypes(s)), " ", ", "), "[]")
-	return text("no session description of this stream tells what payload type " + pts + " is")
+	b := []byte("no session description of this stream tells what payload type ")
+	for i, pt := range s.PayloadTypes {
+		if i > 0 {
+			b = append(b, ", "...)
+		}
+		b = appendInt(b, int(pt))
+	}
+	return string(append(b, " is"...))
+}
+
+// clockNote tells how the clock was found without signalling.
+func clockNote(s *media.Stream) string {
+	if s.ClockMeasured && s.Clock != 0 {
+		return noteMeasured
+	}
+	return ""
 }
 
 func newSpread(s *media.Spread) *Spread {
@@ -268,7 +287,7 @@ func newVideo(v *media.Video) *Video {
 	}
 	r := &Video{
 		Frames: v.Frames, KeyFrames: v.KeyFrames, IncompleteFrames: v.IncompleteFrames,
-		Width: number(v.Width), Height: number(v.Height),
+		Width: number(v.Width), Height: number(v.Height), Note: text(videoNote(v)),
 	}
 	if v.FPS > 0 {
 		r.FPS = round(v.FPS, rateDecimals)
@@ -276,19 +295,22 @@ func newVideo(v *media.Video) *Video {
 	if v.Frames > 1 {
 		r.FrameJitterMS = ms(v.FrameJitterMS)
 	}
-	r.Note = videoNote(r)
 	return r
 }
 
-func videoNote(v *Video) *string {
-	var why []string
-	if v.FPS == nil || v.FrameJitterMS == nil {
-		why = append(why, "fewer than two frames")
+// videoNote says what of v is missing, "" when nothing is.
+func videoNote(v *media.Video) string {
+	few := !(v.FPS > 0) || round(v.FPS, rateDecimals) == nil || v.Frames <= 1 || ms(v.FrameJitterMS) == nil
+	untold := v.KeyFrames == nil || v.Width == 0 || v.Height == 0
+	switch {
+	case few && untold:
+		return noteFewFrames + "; " + noteUntold
+	case few:
+		return noteFewFrames
+	case untold:
+		return noteUntold
 	}
-	if v.KeyFrames == nil || v.Width == nil || v.Height == nil {
-		why = append(why, "the payload does not tell, or could not be read")
-	}
-	return text(strings.Join(why, "; "))
+	return ""
 }
 
 func newRTCP(c *media.RTCP) *RTCP {
@@ -299,8 +321,14 @@ func newRTCP(c *media.RTCP) *RTCP {
 	if c.Reports > 0 {
 		r.FractionLostMax = round(c.FractionLostMax, percentDecimals)
 	}
-	if r.RTTNote = text(c.RTTNote); r.RTT == nil && c.RTTNote == "" {
-		r.RTTNote = text(noteRTT)
-	}
+	r.RTTNote = text(rttNote(c))
 	return r
+}
+
+// rttNote says why there is no round trip time, or what is left out of it.
+func rttNote(c *media.RTCP) string {
+	if c.RTT == nil && c.RTTNote == "" {
+		return noteRTT
+	}
+	return c.RTTNote
 }

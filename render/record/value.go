@@ -9,11 +9,9 @@ import (
 	"rung/render"
 )
 
-// timeLayout is RFC 3339 with always nine digits, so that times sort as text.
-const timeLayout = "2006-01-02T15:04:05.000000000Z"
-
-// Time formats t as the records do: RFC 3339, UTC, nine digits.
-func Time(t capture.Time) string { return t.Std().Format(timeLayout) }
+// Time formats t as the records do: RFC 3339 in UTC with always nine digits,
+// so that times sort as text.
+func Time(t capture.Time) string { return string(appendStamp(nil, t)) }
 
 // timeIf is Time, or nil when known is false.
 func timeIf(known bool, t capture.Time) *string {
@@ -98,6 +96,14 @@ func (in inputs) name(f capture.Frame) *string {
 	return &in[f.File].Name
 }
 
+// orEmpty is name, "" when there is none.
+func (in inputs) orEmpty(f capture.Frame) string {
+	if p := in.name(f); p != nil {
+		return *p
+	}
+	return ""
+}
+
 // frames gives the numbers of list and the input they are in. files is set
 // only when they lie in several inputs: then it names the one of each.
 func (in inputs) frames(list []capture.Frame) (numbers []int, file *string, files []string) {
@@ -115,11 +121,7 @@ func (in inputs) frames(list []capture.Frame) (numbers []int, file *string, file
 	}
 	files = make([]string, 0, len(list))
 	for _, f := range list {
-		name := ""
-		if p := in.name(f); p != nil {
-			name = *p
-		}
-		files = append(files, name)
+		files = append(files, in.orEmpty(f))
 	}
 	return numbers, file, files
 }

@@ -1,8 +1,6 @@
 package json
 
 import (
-	"bufio"
-
 	"rung/render"
 	"rung/render/record"
 )
@@ -21,65 +19,39 @@ func write(out render.Output, doc *render.Document, opt *render.Options) error {
 	if err != nil {
 		return err
 	}
-	w := &writer{buf: bufio.NewWriterSize(page, bufferSize)}
-	w.enc = record.NewEncoder(w.buf)
-	w.document(doc, opt.Subject)
-	if w.err != nil {
-		return w.err
-	}
-	return w.buf.Flush()
-}
-
-// bufferSize of the output: several flows to one system call.
-const bufferSize = 64 << 10
-
-// A writer remembers the first error, so that the shape stays readable.
-type writer struct {
-	buf *bufio.Writer
-	enc *record.Encoder
-	err error
-}
-
-func (w *writer) text(s string) {
-	if w.err == nil {
-		_, w.err = w.buf.WriteString(s)
-	}
-}
-
-func (w *writer) value(v any) {
-	if w.err == nil {
-		w.err = w.enc.Encode(v)
-	}
+	e := record.NewEncoder(page)
+	document(e, doc, opt.Subject)
+	return e.Flush()
 }
 
 // document writes the fields of record.Document in their order. "rung rtp"
 // shows streams only: its flows are empty.
-func (w *writer) document(doc *render.Document, subject render.Subject) {
-	w.text("{\"schema\":")
-	w.value(record.Schema)
-	w.text(",\n\"generator\":")
-	w.value(record.Generator(doc))
-	w.text(",\n\"capture\":")
-	w.value(record.NewCapture(doc))
-	w.text(",\n\"flows\":[")
+func document(e *record.Encoder, doc *render.Document, subject render.Subject) {
+	e.Raw("{\"schema\":")
+	e.String(record.Schema)
+	e.Raw(",\n\"generator\":")
+	e.String(record.Generator(doc))
+	e.Raw(",\n\"capture\":")
+	e.Capture(doc)
+	e.Raw(",\n\"flows\":[")
 	if subject != render.RTP {
 		for i, f := range doc.Flows {
-			w.item(i)
-			w.value(record.NewFlow(doc, f))
+			item(e, i)
+			e.Flow(doc, f)
 		}
 	}
-	w.text("],\n\"streams\":[")
+	e.Raw("],\n\"streams\":[")
 	for i, s := range doc.Streams {
-		w.item(i)
-		w.value(record.NewStream(doc, s))
+		item(e, i)
+		e.Stream(doc, s)
 	}
-	w.text("]}\n")
+	e.Raw("]}\n")
 }
 
 // item begins item i of an array on a line of its own.
-func (w *writer) item(i int) {
+func item(e *record.Encoder, i int) {
 	if i > 0 {
-		w.text(",")
+		e.Raw(",")
 	}
-	w.text("\n")
+	e.Raw("\n")
 }

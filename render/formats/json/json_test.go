@@ -98,7 +98,7 @@ func (f *failing) Write(p []byte) (int, error) {
 
 func TestWriteErrorsAreReturned(t *testing.T) {
 	doc := rendertest.Document("", rendertest.Long(1, 1000))
-	for _, n := range []int{0, bufferSize + 1} {
+	for _, n := range []int{0, 64<<10 + 1} {
 		if err := write(&failing{n: n}, doc, &render.Options{Subject: render.List}); err == nil || err.Error() != "disk full" {
 			t.Errorf("after %d bytes: %v", n, err)
 		}

@@ -1,7 +1,6 @@
 package ndjson
 
 import (
-	"bufio"
 	"io"
 
 	"rung/decode/flow"
@@ -24,16 +23,29 @@ func write(out render.Output, doc *render.Document, opt *render.Options) error {
 	if err != nil {
 		return err
 	}
-	buf := bufio.NewWriter(page)
-	w := NewWriter(buf)
-	if err := w.all(doc, opt.Subject); err != nil {
-		return err
+	e := newEncoder(page)
+	if opt.Subject == render.RTP {
+		for _, s := range doc.Streams {
+			e.Stream(doc, s)
+			e.Raw("\n")
+		}
+		return e.Flush()
 	}
-	return buf.Flush()
+	for _, f := range doc.Flows {
+		e.Flow(doc, f)
+		e.Raw("\n")
+	}
+	return e.Flush()
 }
 
-// A Writer writes lines as flows and streams come. Each call of Flow or
-// Stream makes one Write of one whole line, so that live output can be
+func newEncoder(w io.Writer) *record.Encoder {
+	e := record.NewEncoder(w)
+	e.Typed = true
+	return e
+}
+
+// A Writer writes lines as flows and streams come. Each call of Flow, Stream
+// or Capture makes one Write of one whole line, so that live output can be
 // followed.
 type Writer struct {
 	w    io.Writer
@@ -44,7 +56,7 @@ type Writer struct {
 // NewWriter returns a Writer to w.
 func NewWriter(w io.Writer) *Writer {
 	x := &Writer{w: w}
-	x.enc = record.NewEncoder(&x.line)
+	x.enc = newEncoder(&x.line)
 	return x
 }
 
@@ -56,59 +68,34 @@ func (l *line) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-type flowLine struct {
-	Type string `json:"type"`
-	record.Flow
-}
-
-type streamLine struct {
-	Type string `json:"type"`
-	record.Stream
-}
-
 // Flow writes the line of one flow.
 func (w *Writer) Flow(doc *render.Document, f *flow.Flow) error {
-	return w.put(flowLine{"flow", record.NewFlow(doc, f)})
+	w.enc.Flow(doc, f)
+	return w.put()
 }
 
 // Stream writes the line of one stream.
 func (w *Writer) Stream(doc *render.Document, s *media.Stream) error {
-	return w.put(streamLine{"stream", record.NewStream(doc, s)})
-}
-
-type captureLine struct {
-	Type string `json:"type"`
-	record.Capture
+	w.enc.Stream(doc, s)
+	return w.put()
 }
 
 // Capture writes the line that ends a live capture: its summary.
 func (w *Writer) Capture(doc *render.Document) error {
-	return w.put(captureLine{"capture", record.NewCapture(doc)})
+	w.enc.Capture(doc)
+	return w.put()
 }
 
-func (w *Writer) put(v any) error {
-	w.line = w.line[:0]
-	if err := w.enc.Encode(v); err != nil {
+// put ends the line and writes it. The line itself takes all it is given.
+func (w *Writer) put() error {
+	w.enc.Raw("\n")
+	if err := w.enc.Flush(); err != nil {
 		return err
 	}
-	w.line = append(w.line, '\n')
 	_, err := w.w.Write(w.line)
+	w.line = w.line[:0]
+	if cap(w.line) > maxKept {
+		w.line = nil
+	}
 	return err
-}
-
-func (w *Writer) all(doc *render.Document, subject render.Subject) error {
-	if subject == render.RTP {
-		for _, s := range doc.Streams {
-			if err := w.Stream(doc, s); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	for _, f := range doc.Flows {
-		if err := w.Flow(doc, f); err != nil {
-			return err
-		}
-	}
-	return nil
 }

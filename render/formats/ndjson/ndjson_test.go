@@ -43,7 +43,9 @@ func TestALineAFlowOrStream(t *testing.T) {
 func TestALineIsTheRecordWithItsType(t *testing.T) {
 	doc := rendertest.Document("", rendertest.TrunkCall(1))
 	var b bytes.Buffer
-	if err := record.NewEncoder(&b).Encode(record.NewFlow(doc, doc.Flows[0])); err != nil {
+	e := record.NewEncoder(&b)
+	e.Flow(doc, doc.Flows[0])
+	if err := e.Flush(); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := string(lines(t, doc, render.List)[0]), `{"type":"flow",`+b.String()[1:]; got != want {
