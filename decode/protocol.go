@@ -70,6 +70,17 @@ type Conn struct {
 	Opened bool
 	// ID names the connection, the same in every run.
 	ID string
+
+	keys *[1]Key
+}
+
+// Keys returns the key of kind "conn" that all messages of the connection
+// carry, the same slice each time.
+func (c *Conn) Keys() []Key {
+	if c.keys == nil {
+		c.keys = &[1]Key{{Kind: "conn", Value: c.ID}}
+	}
+	return c.keys[:]
 }
 
 // A Decoder reads one connection of a protocol that remembers.

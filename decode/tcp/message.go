@@ -24,18 +24,26 @@ func Message(c *decode.Conn, dir decode.Direction, seg *capture.Segment) *decode
 	if name == "" {
 		return nil
 	}
-	m := &decode.Message{
-		Order:    seg.Order,
-		Time:     seg.Time,
-		Frame:    seg.Frame,
-		Path:     pathOf(c, dir, seg),
-		Protocol: Name,
-		Name:     name,
-		Summary:  detail(c, seg),
-		Keys:     []decode.Key{{Kind: "conn", Value: c.ID}},
-		Facts:    decode.Facts{Conn: &decode.ConnEvent{Event: seg.Event, Conn: c.ID}},
-		Copies:   1 + seg.Copies,
+	// One allocation for the two: they live and die together.
+	all := &struct {
+		message decode.Message
+		event   decode.ConnEvent
+	}{
+		message: decode.Message{
+			Order:    seg.Order,
+			Time:     seg.Time,
+			Frame:    seg.Frame,
+			Path:     pathOf(c, dir, seg),
+			Protocol: Name,
+			Name:     name,
+			Summary:  detail(c, seg),
+			Keys:     c.Keys(),
+			Copies:   1 + seg.Copies,
+		},
+		event: decode.ConnEvent{Event: seg.Event, Conn: c.ID},
 	}
+	m := &all.message
+	m.Facts.Conn = &all.event
 	if len(seg.Frames) > 1 {
 		m.Frames = append([]capture.Frame(nil), seg.Frames...)
 	}

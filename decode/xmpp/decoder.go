@@ -19,8 +19,9 @@ const (
 
 // A decoder reads one connection.
 type decoder struct {
-	conn *decode.Conn
-	half [2]half
+	conn   *decode.Conn
+	shared *shared
+	half   [2]half
 
 	client      decode.Direction // which side opened the stream
 	clientKnown bool             // rather than guessed
@@ -28,8 +29,8 @@ type decoder struct {
 	domain      string           // whom the stream is with
 	jid         string           // whom the server has bound the client to
 
-	reader    reader
-	mechanism string // of the SASL exchange at hand
+	login     decode.Login // of the message at hand
+	mechanism string       // of the SASL exchange at hand
 	pending   []request
 }
 
@@ -37,12 +38,13 @@ type decoder struct {
 type half struct {
 	framer framer
 	scope  scope
+	login  *decode.Login // of the message before
 }
 
 // A request is an iq that waits for its answer.
 type request struct {
 	dir    decode.Direction
-	id     string
+	id     string // as transactionID makes it
 	method string // "iq get roster"
 	step   decode.LoginStep
 }
@@ -71,20 +73,21 @@ func (d *decoder) Gap(dir decode.Direction) { d.half[dir].framer = framer{} }
 
 // Parse reads a stream header, a top-level element or the end of the stream.
 func (d *decoder) Parse(p *decode.Pass) error {
+	d.share(p)
 	data := p.Segment.Data
 	switch {
 	case hasPrefix(data, "</"):
 		m := d.message(p, decode.StepClose)
 		m.Name = "close"
-		p.Emit(m)
+		d.emit(p, m)
 		return nil
 	case hasPrefix(data, "<!"):
 		p.Report(complaint(errDTD))
 		return nil
-	case localName(data) == "stream":
+	case string(localName(data)) == "stream":
 		return d.header(p, data)
 	}
-	e, err := d.reader.read(data, &d.half[p.Dir].scope)
+	e, err := d.shared.reader.read(data, &d.half[p.Dir].scope)
 	if err != nil {
 		p.Report(complaint(err))
 	}
@@ -99,48 +102,49 @@ func (d *decoder) Parse(p *decode.Pass) error {
 // and tells who opened: only the answering side gives the stream an id
 // (RFC 6120 §4.7.3).
 func (d *decoder) header(p *decode.Pass, data []byte) error {
-	e, err := readHeader(data)
+	e, err := d.shared.reader.readHeader(data)
 	if err != nil {
 		p.Report(complaint(err))
 		return nil
 	}
 	h := &d.half[p.Dir]
-	h.scope = declare(e)
+	h.scope = d.shared.declare(e)
 	d.begin(p, e, h.scope.def)
 	return nil
 }
 
 // begin emits a stream header, or the <open/> of a WebSocket.
 func (d *decoder) begin(p *decode.Pass, e *element, def string) {
-	d.learn(p.Dir, e.attr("id") == "")
+	d.learn(p.Dir, len(e.attr("id")) == 0)
 	d.server = def == nsServer || strings.HasPrefix(def, "jabber:component:")
 	m := d.message(p, decode.StepOpen)
 	l := m.Facts.Login
-	m.Name = "<stream>"
+	name := append(d.shared.name[:0], "<stream>"...)
 	if l.FromClient {
 		l.Identity = clip(e.attr("from"), maxIdentity)
-		if to := e.attr("to"); to != "" {
-			d.domain = clip(to, maxIdentity)
-			m.Name += " to " + clip(to, maxName)
+		if to := e.attr("to"); len(to) > 0 {
+			d.domain = d.shared.texts.Text(clipped(to, maxIdentity))
+			name = append(append(name, " to "...), clipped(to, maxName)...)
 		}
-	} else if from := e.attr("from"); from != "" {
-		d.domain = clip(from, maxIdentity)
-		m.Name += " from " + clip(from, maxName)
+	} else if from := e.attr("from"); len(from) > 0 {
+		d.domain = d.shared.texts.Text(clipped(from, maxIdentity))
+		name = append(append(name, " from "...), clipped(from, maxName)...)
 	}
+	d.name(m, name)
 	l.Domain = d.domain
-	var s summary
+	s := d.summary()
 	if l.FromClient {
 		s.add("from", e.attr("from"))
 	}
 	s.add("id", e.attr("id"))
 	if def != nsClient && def != "" {
-		s.add("", def)
+		s.say(def)
 	}
-	if e.attr("version") == "" {
-		s.add("", "no version")
+	if len(e.attr("version")) == 0 {
+		s.say("no version")
 	}
 	m.Summary = s.String()
-	p.Emit(m)
+	d.emit(p, m)
 }
 
 // learn notes which side is the client, unless that is known already: the
@@ -156,27 +160,35 @@ func (d *decoder) learn(dir decode.Direction, isClient bool) {
 	}
 }
 
-// message makes the message that every stanza begins as.
+// message makes the message that every stanza begins as. Its Login is the
+// decoder's until the message is emitted.
 func (d *decoder) message(p *decode.Pass, step decode.LoginStep) *decode.Message {
-	// One allocation for the three: they live and die together.
-	all := &struct {
-		message decode.Message
-		login   decode.Login
-		keys    [1]decode.Key
-	}{
-		login: decode.Login{Step: step, FromClient: p.Dir == d.client, Domain: d.domain, Server: d.server},
-		keys:  [1]decode.Key{{Kind: "conn", Value: d.conn.ID}},
-	}
-	m := &all.message
-	m.Protocol, m.Kind, m.Keys, m.Facts.Login = "xmpp", decode.KindXMPP, all.keys[:], &all.login
+	d.login = decode.Login{Step: step, FromClient: p.Dir == d.client, Domain: d.domain, Server: d.server}
+	m := &decode.Message{Protocol: "xmpp", Kind: decode.KindXMPP, Keys: d.conn.Keys()}
+	m.Facts.Login = &d.login
 	return m
+}
+
+// emit hands on a message. After a login all those of one direction say the
+// same of it and have one Login in common.
+func (d *decoder) emit(p *decode.Pass, m *decode.Message) {
+	h := &d.half[p.Dir]
+	if h.login == nil || *h.login != d.login {
+		l := d.login
+		h.login = &l
+	}
+	m.Facts.Login = h.login
+	p.Emit(m)
+}
+
+// name gives m a name that was put together in d.shared.name.
+func (d *decoder) name(m *decode.Message, b []byte) {
+	m.Name = d.shared.texts.Text(b)
+	d.shared.name = b[:0]
 }
 
 // ask remembers a request.
 func (d *decoder) ask(r request) {
-	if r.id == "" || len(r.id) > maxID {
-		return
-	}
 	if len(d.pending) == maxPending {
 		d.pending = append(d.pending[:0], d.pending[1:]...)
 	}
@@ -184,9 +196,9 @@ func (d *decoder) ask(r request) {
 }
 
 // answer finds and forgets the request of the other side with that id.
-func (d *decoder) answer(dir decode.Direction, id string) (request, bool) {
+func (d *decoder) answer(dir decode.Direction, id []byte) (request, bool) {
 	for i, r := range d.pending {
-		if r.dir != dir && r.id == id {
+		if r.dir != dir && r.id[len(d.conn.ID)+1:] == string(id) {
 			d.pending = append(d.pending[:i], d.pending[i+1:]...)
 			return r, true
 		}
@@ -209,20 +221,48 @@ func complaint(err error) capture.Diagnostic {
 	return d
 }
 
-// A summary joins "word value" pieces with commas.
-type summary struct{ strings.Builder }
+// A summary joins "word value" pieces with commas, in a buffer of shared.
+type summary struct {
+	b  []byte
+	to *[]byte
+}
+
+func (d *decoder) summary() summary {
+	return summary{b: d.shared.summary[:0], to: &d.shared.summary}
+}
 
 // add appends a piece; one without a value is left out.
-func (s *summary) add(word, value string) {
-	if value == "" {
+func (s *summary) add(word string, value []byte) {
+	if len(value) == 0 {
 		return
 	}
-	if s.Len() > 0 {
-		s.WriteString(", ")
-	}
+	s.comma()
 	if word != "" {
-		s.WriteString(word)
-		s.WriteByte(' ')
+		s.b = append(append(s.b, word...), ' ')
 	}
-	s.WriteString(clip(value, maxShown))
+	s.b = append(s.b, clipped(value, maxShown)...)
+}
+
+// say appends a piece that is a string already.
+func (s *summary) say(words string) {
+	switch {
+	case words == "":
+	case len(words) > maxShown:
+		s.add("", []byte(words))
+	default:
+		s.comma()
+		s.b = append(s.b, words...)
+	}
+}
+
+func (s *summary) comma() {
+	if len(s.b) > 0 {
+		s.b = append(s.b, ", "...)
+	}
+}
+
+// String returns the summary and gives the buffer back.
+func (s *summary) String() string {
+	*s.to = s.b
+	return string(s.b)
 }

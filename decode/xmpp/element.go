@@ -2,22 +2,27 @@ package xmpp
 
 import (
 	"bytes"
-	"encoding/xml"
 	"errors"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// An element is what was read of an XML element. Its strings may be parts of
-// one that holds the whole stanza: what outlasts the stanza is cloned.
+// An element is what was read of an XML element. Its bytes are borrowed: they
+// may be parts of the stanza, and what outlasts it is copied.
 type element struct {
-	name, ns string
-	attrs    []xml.Attr
-	text     string // its own, up to maxText
+	name     []byte // without prefix
+	ns       string
+	attrs    []attr
+	text     []byte // its own, up to maxText
 	runes    int    // length of its own text, all of it
 	children []*element
 	count    int // children, also those not kept
 }
+
+// An attr is an attribute. Its name carries a prefix where it has one, either
+// as written or replaced by the namespace, which no name without prefix is like.
+type attr struct{ name, value []byte }
 
 // What a reader complains of beside bad syntax.
 var (
@@ -28,8 +33,11 @@ var (
 // A scope holds the namespaces that a stream header declares for what follows.
 type scope struct {
 	def      string // of elements without prefix
-	prefixes []xml.Attr
+	prefixes []prefix
 }
+
+// A prefix stands for a namespace.
+type prefix struct{ name, ns string }
 
 // usual is the scope of a stream whose header was not seen.
 func usual(server bool) scope {
@@ -39,15 +47,18 @@ func usual(server bool) scope {
 	return scope{def: nsClient}
 }
 
+// is reports whether e has that name.
+func (e *element) is(name string) bool { return string(e.name) == name }
+
 // resolve gives the namespace of a name as encoding/xml left it: the prefix
 // where the stanza does not declare it.
 func (s *scope) resolve(space string) string {
 	if space == "" {
 		return s.def
 	}
-	for _, p := range s.prefixes {
-		if p.Name.Local == space {
-			return p.Value
+	for i := range s.prefixes {
+		if p := &s.prefixes[i]; p.name == space {
+			return p.ns
 		}
 	}
 	switch space { // by custom
@@ -59,50 +70,38 @@ func (s *scope) resolve(space string) string {
 	return space
 }
 
-// declare takes the namespaces that a stream header declares.
-func declare(header *element) scope {
-	s := scope{}
+// declare takes the namespaces that a stream header declares. Most headers
+// declare what the one before did: then the scope is that one's.
+func (s *shared) declare(header *element) scope {
+	const xmlns = "xmlns:"
+	sc := scope{prefixes: s.prefixes[:0]}
 	for _, a := range header.attrs {
 		switch {
-		case a.Name.Space == "" && a.Name.Local == "xmlns":
-			s.def = clip(a.Value, maxName*2)
-		case a.Name.Space == "xmlns" && len(s.prefixes) < maxPrefixes:
-			s.prefixes = append(s.prefixes, xml.Attr{
-				Name: xml.Name{Local: clip(a.Name.Local, maxName)}, Value: clip(a.Value, maxName*2)})
+		case string(a.name) == "xmlns":
+			sc.def = s.texts.Text(clipped(a.value, maxName*2))
+		case hasPrefix(a.name, xmlns) && len(sc.prefixes) < maxPrefixes:
+			sc.prefixes = append(sc.prefixes, prefix{
+				s.texts.Text(clipped(a.name[len(xmlns):], maxName)), s.texts.Text(clipped(a.value, maxName*2))})
 		}
 	}
-	return s
-}
-
-// readHeader reads the start tag of a stream.
-func readHeader(data []byte) (*element, error) {
-	d := xml.NewDecoder(bytes.NewReader(data))
-	t, err := d.Token()
-	if err != nil {
-		return nil, err
+	s.prefixes = sc.prefixes
+	if !slices.Equal(s.scope.prefixes, sc.prefixes) {
+		s.scope.prefixes = slices.Clone(sc.prefixes)
 	}
-	start, ok := t.(xml.StartElement)
-	if !ok {
-		return nil, errors.New("no start tag")
-	}
-	return newElement(&start, &scope{}), nil
+	return scope{def: sc.def, prefixes: s.scope.prefixes}
 }
 
-func newElement(t *xml.StartElement, s *scope) *element {
-	return &element{name: t.Name.Local, ns: s.resolve(t.Name.Space), attrs: t.Attr[:min(len(t.Attr), maxAttrs)]}
-}
-
-// attr returns an attribute without namespace, or "".
-func (e *element) attr(name string) string {
+// attr returns an attribute without namespace, or nil.
+func (e *element) attr(name string) []byte {
 	if e == nil {
-		return ""
+		return nil
 	}
 	for i := range e.attrs {
-		if a := &e.attrs[i]; a.Name.Local == name && a.Name.Space == "" {
-			return a.Value
+		if a := &e.attrs[i]; string(a.name) == name {
+			return a.value
 		}
 	}
-	return ""
+	return nil
 }
 
 // child returns the first child of that name in a namespace that begins so,
@@ -112,29 +111,31 @@ func (e *element) child(name, nsPrefix string) *element {
 		return nil
 	}
 	for _, c := range e.children {
-		if c.name == name && strings.HasPrefix(c.ns, nsPrefix) {
+		if c.is(name) && strings.HasPrefix(c.ns, nsPrefix) {
 			return c
 		}
 	}
 	return nil
 }
 
-// childText returns the text of a child, or "".
-func (e *element) childText(name string) string {
+// childText returns the text of a child, or nil.
+func (e *element) childText(name string) []byte {
 	if c := e.child(name, ""); c != nil {
-		return strings.TrimSpace(c.text)
+		return bytes.TrimSpace(c.text)
 	}
-	return ""
+	return nil
 }
 
-// clip cuts s to n bytes at a rune, with a mark. It copies, lest a short piece
-// keep a long string.
-func clip(s string, n int) string {
-	if len(s) <= n {
-		return strings.Clone(s)
+// clipped cuts b to n bytes at a rune, with a mark. It copies only what it cuts.
+func clipped(b []byte, n int) []byte {
+	if len(b) <= n {
+		return b
 	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
+	for n > 0 && !utf8.RuneStart(b[n]) {
 		n--
 	}
-	return s[:n] + "…"
+	return append(b[:n:n], "…"...)
 }
+
+// clip is clipped as a string of its own.
+func clip(b []byte, n int) string { return string(clipped(b, n)) }

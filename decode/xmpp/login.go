@@ -1,6 +1,8 @@
 package xmpp
 
 import (
+	"bytes"
+	"slices"
 	"strings"
 
 	"rung/decode"
@@ -10,9 +12,9 @@ import (
 // in which a login meets them.
 func (d *decoder) element(p *decode.Pass, e *element) {
 	switch {
-	case e.ns == nsStreams && e.name == "features":
+	case e.ns == nsStreams && e.is("features"):
 		d.features(p, e)
-	case e.ns == nsStreams && e.name == "error":
+	case e.ns == nsStreams && e.is("error"):
 		d.streamError(p, e)
 	case e.ns == nsTLS:
 		d.startTLS(p, e)
@@ -24,12 +26,12 @@ func (d *decoder) element(p *decode.Pass, e *element) {
 		d.management(p, e)
 	case e.ns == nsDialback:
 		d.dialback(p, e)
-	case e.ns == nsFraming && e.name == "open":
+	case e.ns == nsFraming && e.is("open"):
 		d.begin(p, e, nsClient)
-	case e.ns == nsFraming && e.name == "close":
+	case e.ns == nsFraming && e.is("close"):
 		m := d.message(p, decode.StepClose)
 		m.Name = "close"
-		p.Emit(m)
+		d.emit(p, m)
 	default:
 		d.stanza(p, e)
 	}
@@ -40,35 +42,42 @@ func (d *decoder) features(p *decode.Pass, e *element) {
 	d.learn(p.Dir, false)
 	m := d.message(p, decode.StepFeatures)
 	m.Name = "features"
-	var s summary
-	listed := make(map[string]bool)
+	s := d.summary()
+	var listed [maxFeatures]string
+	n := 0
 	for _, c := range e.children {
-		if len(listed) == maxFeatures {
+		if n == maxFeatures {
 			break
 		}
-		text := c.name
-		switch {
-		case c.ns == nsTLS && c.child("required", "") != nil:
-			text = "starttls required"
-		case c.name == "mechanisms" || c.ns == nsSASL2:
-			text = strings.TrimSpace("mechanisms " + mechanisms(c))
-		case c.name == "c": // XEP-0115 §6.3
-			continue
-		}
-		if !listed[text] {
-			listed[text] = true
-			s.add("", text)
+		text := d.feature(c)
+		if text != "" && !slices.Contains(listed[:n], text) {
+			listed[n] = text
+			n++
+			s.say(text)
 		}
 	}
 	m.Summary = s.String()
-	p.Emit(m)
+	d.emit(p, m)
+}
+
+// feature puts one into words, or none that says nothing.
+func (d *decoder) feature(c *element) string {
+	switch {
+	case c.ns == nsTLS && c.child("required", "") != nil:
+		return "starttls required"
+	case c.is("mechanisms") || c.ns == nsSASL2:
+		return strings.TrimSpace("mechanisms " + mechanisms(c))
+	case c.is("c"): // XEP-0115 §6.3
+		return ""
+	}
+	return d.shared.texts.Text(c.name)
 }
 
 func mechanisms(e *element) string {
 	var names []string
 	for _, c := range e.children {
-		if c.name == "mechanism" && len(names) < maxFeatures {
-			names = append(names, clip(strings.TrimSpace(c.text), maxName))
+		if c.is("mechanism") && len(names) < maxFeatures {
+			names = append(names, clip(bytes.TrimSpace(c.text), maxName))
 		}
 	}
 	return strings.Join(names, " ")
@@ -77,8 +86,8 @@ func mechanisms(e *element) string {
 // startTLS (RFC 6120 §5.4). Behind <proceed/> both directions are TLS.
 func (d *decoder) startTLS(p *decode.Pass, e *element) {
 	step := decode.StepStartTLS
-	name := e.name
-	switch e.name {
+	name := d.shared.texts.Text(clipped(e.name, maxName))
+	switch string(e.name) {
 	case "starttls":
 		d.learn(p.Dir, true)
 	case "proceed":
@@ -89,8 +98,8 @@ func (d *decoder) startTLS(p *decode.Pass, e *element) {
 		step, name = decode.StepTLSFailure, "starttls failure"
 	}
 	m := d.message(p, step)
-	m.Name = clip(name, maxName)
-	p.Emit(m)
+	m.Name = name
+	d.emit(p, m)
 	if step == decode.StepProceed {
 		p.Switch("tls")
 	}
@@ -99,13 +108,13 @@ func (d *decoder) startTLS(p *decode.Pass, e *element) {
 // compress (XEP-0138). Behind <compressed/> both directions are zlib.
 func (d *decoder) compress(p *decode.Pass, e *element) {
 	m := d.message(p, decode.StepStanza)
-	m.Name = clip(e.name, maxName)
-	if e.name == "failure" {
+	m.Name = d.shared.texts.Text(clipped(e.name, maxName))
+	if e.is("failure") {
 		m.Name = "compress failure"
 	}
 	m.Summary = clip(e.childText("method"), maxShown)
-	p.Emit(m)
-	if e.name == "compressed" {
+	d.emit(p, m)
+	if e.is("compressed") {
 		p.Switch("xmpp-compressed")
 	}
 }
@@ -113,17 +122,16 @@ func (d *decoder) compress(p *decode.Pass, e *element) {
 // sasl reads a step of authentication (RFC 6120 §6.4, XEP-0388). What is in a
 // challenge or response stays out of sight, but for the name that logs in.
 func (d *decoder) sasl(p *decode.Pass, e *element) {
-	fromClient, known := map[string]bool{
-		"auth": true, "authenticate": true, "response": true, "abort": true, "next": true,
-		"challenge": false, "success": false, "failure": false, "continue": false,
-	}[e.name]
-	if known {
-		d.learn(p.Dir, fromClient)
+	switch string(e.name) {
+	case "auth", "authenticate", "response", "abort", "next":
+		d.learn(p.Dir, true)
+	case "challenge", "success", "failure", "continue":
+		d.learn(p.Dir, false)
 	}
 	m := d.message(p, decode.StepResponse)
-	m.Name = clip(e.name, maxName)
+	m.Name = d.shared.texts.Text(clipped(e.name, maxName))
 	l := m.Facts.Login
-	switch e.name {
+	switch string(e.name) {
 	case "auth", "authenticate":
 		d.auth(m, e)
 	case "challenge", "continue":
@@ -142,19 +150,19 @@ func (d *decoder) sasl(p *decode.Pass, e *element) {
 		d.failure(m, e, nsSASL)
 	}
 	l.Mechanism = d.mechanism
-	p.Emit(m)
+	d.emit(p, m)
 }
 
 func (d *decoder) auth(m *decode.Message, e *element) {
-	d.mechanism = clip(e.attr("mechanism"), maxName)
+	d.mechanism = d.shared.texts.Text(clipped(e.attr("mechanism"), maxName))
 	payload := e.text
-	if e.name == "authenticate" {
+	if e.is("authenticate") {
 		payload = e.childText("initial-response")
 	}
 	l := m.Facts.Login
 	l.Step = decode.StepAuth
 	l.Identity = identity(d.mechanism, payload)
-	m.Name = strings.TrimSpace("auth " + d.mechanism)
+	d.name(m, bytes.TrimSpace(append(append(d.shared.name[:0], "auth "...), d.mechanism...)))
 	m.Summary = l.Identity
 }
 
@@ -164,10 +172,10 @@ func (d *decoder) failure(m *decode.Message, e *element, ns string) {
 	l := m.Facts.Login
 	for _, c := range e.children {
 		switch {
-		case c.name == "text":
-			l.Text = clip(strings.TrimSpace(c.text), maxShown)
+		case c.is("text"):
+			l.Text = clip(bytes.TrimSpace(c.text), maxShown)
 		case c.ns == ns && l.Condition == "":
-			l.Condition = clip(c.name, maxName)
+			l.Condition = d.shared.texts.Text(clipped(c.name, maxName))
 		}
 	}
 	if l.Condition != "" {
@@ -185,18 +193,18 @@ func (d *decoder) streamError(p *decode.Pass, e *element) {
 	if l.Condition == "see-other-host" {
 		l.Step = decode.StepRedirect
 		l.Target = clip(e.childText("see-other-host"), maxIdentity)
-		m.Name = "see-other-host " + clip(l.Target, maxName)
+		m.Name = "see-other-host " + clip([]byte(l.Target), maxName)
 	}
-	p.Emit(m)
+	d.emit(p, m)
 }
 
 // management is stream management (XEP-0198): <r/> and <a/> count stanzas, the
 // others keep a session over a broken connection.
 func (d *decoder) management(p *decode.Pass, e *element) {
 	m := d.message(p, decode.StepStanza)
-	m.Name = clip(e.name, maxName)
-	var s summary
-	switch e.name {
+	m.Name = d.shared.texts.Text(clipped(e.name, maxName))
+	s := d.summary()
+	switch string(e.name) {
 	case "enable", "enabled":
 		m.Name += " sm"
 	case "resumed":
@@ -205,17 +213,17 @@ func (d *decoder) management(p *decode.Pass, e *element) {
 	case "failed":
 		m.Name = "sm failed"
 		d.failure(m, e, nsStanzas)
-		s.add("", m.Summary)
+		s.say(m.Summary)
 	}
 	s.add("id", e.attr("id"))
 	s.add("previous id", e.attr("previd"))
 	s.add("h", e.attr("h"))
-	if r := e.attr("resume"); r == "true" || r == "1" {
-		s.add("", "may resume")
+	if r := string(e.attr("resume")); r == "true" || r == "1" {
+		s.say("may resume")
 	}
 	s.add("location", e.attr("location"))
 	m.Summary = s.String()
-	p.Emit(m)
+	d.emit(p, m)
 }
 
 // dialback is how servers prove their domain (XEP-0220). The key is a secret
@@ -226,7 +234,7 @@ func (d *decoder) dialback(p *decode.Pass, e *element) {
 	l := m.Facts.Login
 	typ := clip(e.attr("type"), maxName)
 	m.Name = strings.TrimSpace("dialback " + clip(e.name, maxName) + " " + typ)
-	if e.name == "result" {
+	if e.is("result") {
 		l.Mechanism = "dialback"
 		switch typ {
 		case "":
@@ -245,5 +253,5 @@ func (d *decoder) dialback(p *decode.Pass, e *element) {
 	if err := e.child("error", ""); err != nil {
 		d.stanzaError(m, err)
 	}
-	p.Emit(m)
+	d.emit(p, m)
 }

@@ -1,9 +1,10 @@
 package xmpp
 
 import (
-	"encoding/xml"
-	"strings"
+	"bytes"
 	"unicode/utf8"
+
+	"rung/decode"
 )
 
 // A reader reads elements. Most stanzas are plain: no references, comments or
@@ -12,37 +13,52 @@ import (
 // is not plain, or not right, and leaves that to encoding/xml, whose verdict
 // counts. A fuzz target holds the two to the same result.
 type reader struct {
+	texts *decode.Memory
 	pool  [plainElements]element
 	used  int
 	stack [maxDepth]*element
-	names [maxDepth]string // as written, with prefix
+	names [maxDepth][]byte // as written, with prefix
 	defs  [maxDepth]string // default namespaces
-	decls []xml.Attr       // prefixes declared within the stanza
+	decls []prefix         // prefixes declared within the stanza
 }
 
 // plainElements caps the elements of a stanza that is read the fast way.
 // Chat stanzas have under ten, service discovery some fifty.
 const plainElements = 64
 
-// read reads one element; it is valid until the next call.
+// read reads one element; it is valid until the next call, and as long as data.
 func (r *reader) read(data []byte, s *scope) (*element, error) {
 	r.forget()
 	if isPlain(data) {
-		if e := r.plain(string(data), s); e != nil {
+		if e := r.plain(data, s); e != nil {
 			return e, nil
 		}
 	}
 	return readStrict(data, s)
 }
 
+// readHeader reads the start tag of a stream likewise.
+func (r *reader) readHeader(data []byte) (*element, error) {
+	r.forget()
+	if isPlain(data) && hasPrefix(data, "<") {
+		if _, _, ok := r.startTag(data[1:], 0, &scope{}); ok {
+			return &r.pool[0], nil
+		}
+	}
+	return readHeaderStrict(data)
+}
+
 // forget lets go of the stanza before, so that none is kept in memory for as
-// long as its connection lives.
+// long as no other comes.
 func (r *reader) forget() {
 	for i := range r.used {
 		e := &r.pool[i]
 		clear(e.attrs)
+		clear(e.children)
 		*e = element{attrs: e.attrs[:0], children: e.children[:0]}
-		r.stack[min(i, maxDepth-1)], r.names[min(i, maxDepth-1)], r.defs[min(i, maxDepth-1)] = nil, "", ""
+		if i < maxDepth {
+			r.names[i] = nil
+		}
 	}
 	clear(r.decls)
 	r.used, r.decls = 0, r.decls[:0]
@@ -72,19 +88,19 @@ func isPlain(data []byte) bool {
 }
 
 // plain reads s, or returns nil when it is not plain.
-func (r *reader) plain(s string, sc *scope) *element {
+func (r *reader) plain(s []byte, sc *scope) *element {
 	depth := 0
 	for {
 		switch {
 		case len(s) < 2 || s[0] != '<':
 			return nil
 		case s[1] == '/':
-			name, rest, ok := strings.Cut(s[2:], ">")
-			if !ok || depth == 0 || strings.TrimRight(name, " \n\t") != r.names[depth-1] {
+			i := bytes.IndexByte(s, '>')
+			if i < 0 || depth == 0 || !bytes.Equal(bytes.TrimRight(s[2:i], " \n\t"), r.names[depth-1]) {
 				return nil
 			}
 			depth--
-			s = rest
+			s = s[i+1:]
 		default:
 			if depth == maxDepth || r.used == plainElements {
 				return nil
@@ -99,80 +115,80 @@ func (r *reader) plain(s string, sc *scope) *element {
 			}
 		}
 		if depth == 0 {
-			if s != "" {
+			if len(s) > 0 {
 				return nil
 			}
 			return &r.pool[0]
 		}
 		var ok bool
-		if s, ok = r.characters(s, r.stack[depth-1]); !ok {
+		if s, ok = characters(s, r.stack[depth-1]); !ok {
 			return nil
 		}
 	}
 }
 
 // characters takes the text up to the next tag.
-func (r *reader) characters(s string, e *element) (rest string, ok bool) {
-	i := strings.IndexByte(s, '<')
-	if i == 0 {
+func characters(s []byte, e *element) (rest []byte, ok bool) {
+	if len(s) > 0 && s[0] == '<' {
 		return s, true
 	}
-	if i < 0 || e.text != "" || strings.Contains(s[:i], "]]>") {
+	i := bytes.IndexByte(s, '<')
+	if i < 0 || len(e.text) > 0 || bytes.Contains(s[:i], []byte("]]>")) {
 		return s, false
 	}
 	e.text = s[:min(i, maxText)]
-	e.runes = utf8.RuneCountInString(s[:i])
+	e.runes = utf8.RuneCount(s[:i])
 	return s[i:], true
 }
 
 // startTag takes a start tag without its '<'.
-func (r *reader) startTag(s string, depth int, sc *scope) (rest string, empty, ok bool) {
-	n := nameLen(s)
+func (r *reader) startTag(s []byte, depth int, sc *scope) (rest []byte, empty, ok bool) {
+	n, colon := nameLen(s)
 	if n == 0 {
 		return s, false, false
 	}
 	e := &r.pool[r.used]
 	r.used++
 	name := s[:n]
-	s = s[n:]
 	def, declared := "", len(r.decls)
 	if depth > 0 {
 		def = r.defs[depth-1]
 	}
-	for {
-		trimmed := trimSpace(s)
+	s = s[n:]
+	for end := false; !end; {
+		trimmed := skipSpace(s)
 		switch {
-		case strings.HasPrefix(trimmed, "/>"):
-			s, empty = trimmed[2:], true
-		case strings.HasPrefix(trimmed, ">"):
-			s = trimmed[1:]
+		case hasPrefix(trimmed, ">"):
+			s, end = trimmed[1:], true
+		case hasPrefix(trimmed, "/>"):
+			s, empty, end = trimmed[2:], true, true
+		case len(trimmed) == len(s) || len(e.attrs) == maxAttrs:
+			return s, false, false
 		default:
-			if len(trimmed) == len(s) || len(e.attrs) == maxAttrs {
-				return s, false, false
-			}
-			a, rest, ok := attr(trimmed)
+			a, rest, ok := readAttr(trimmed)
 			if !ok {
 				return s, false, false
 			}
-			s = rest
 			e.attrs = append(e.attrs, a)
-			if a.Name.Space == "" && a.Name.Local == "xmlns" {
-				def = a.Value
-			} else if a.Name.Space == "xmlns" {
-				r.decls = append(r.decls, xml.Attr{Name: xml.Name{Local: a.Name.Local}, Value: a.Value})
+			switch s = rest; {
+			case a.name[0] != 'x' || !hasPrefix(a.name, "xmlns"):
+			case len(a.name) == len("xmlns"):
+				def = r.texts.Text(a.value)
+			case a.name[len("xmlns")] == ':':
+				if p := string(a.value); p == "" || p == "xmlns" {
+					return s, false, false // makes other names than it seems
+				}
+				r.decls = append(r.decls, prefix{r.texts.Text(a.name[len("xmlns:"):]), r.texts.Text(a.value)})
 			}
-			continue
 		}
-		break
 	}
-	prefix, local, found := strings.Cut(name, ":")
-	if found && strings.HasPrefix(prefix, "xml") {
-		return s, false, false // reserved: left to encoding/xml
-	}
-	if found {
-		e.name, e.ns = local, sc.resolve(r.declared(prefix))
-	} else {
+	switch {
+	case colon < 0:
 		e.name, e.ns = name, sc.resolve(def)
+	case hasPrefix(name, "xml"):
+		return s, false, false // reserved: left to encoding/xml
+	default:
+		e.name, e.ns = name[colon+1:], sc.resolve(r.declared(name[:colon]))
 	}
 	if depth > 0 {
 		parent := r.stack[depth-1]
@@ -192,65 +208,54 @@ func (r *reader) startTag(s string, depth int, sc *scope) (rest string, empty, o
 
 // declared gives the namespace of a prefix that the stanza declares, else the
 // prefix, as encoding/xml does.
-func (r *reader) declared(prefix string) string {
+func (r *reader) declared(name []byte) string {
 	for i := len(r.decls) - 1; i >= 0; i-- {
-		if r.decls[i].Name.Local == prefix {
-			return r.decls[i].Value
+		if r.decls[i].name == string(name) {
+			return r.decls[i].ns
 		}
 	}
-	return prefix
+	return r.texts.Text(name)
 }
 
-// attr takes an attribute.
-func attr(s string) (a xml.Attr, rest string, ok bool) {
-	n := nameLen(s)
+// readAttr takes an attribute.
+func readAttr(s []byte) (a attr, rest []byte, ok bool) {
+	n, _ := nameLen(s)
 	if n == 0 {
 		return a, s, false
 	}
-	name := s[:n]
-	s = trimSpace(s[n:])
-	if s == "" || s[0] != '=' {
+	a.name = s[:n]
+	s = skipSpace(s[n:])
+	if len(s) == 0 || s[0] != '=' {
 		return a, s, false
 	}
-	s = trimSpace(s[1:])
-	if s == "" || s[0] != '"' && s[0] != '\'' {
+	s = skipSpace(s[1:])
+	if len(s) == 0 || s[0] != '"' && s[0] != '\'' {
 		return a, s, false
 	}
-	i := strings.IndexByte(s[1:], s[0])
-	if i < 0 || strings.IndexByte(s[1:1+i], '<') >= 0 {
+	i := bytes.IndexByte(s[1:], s[0])
+	if i < 0 || bytes.IndexByte(s[1:1+i], '<') >= 0 {
 		return a, s, false
 	}
-	a.Value = s[1 : 1+i]
-	if prefix, local, found := strings.Cut(name, ":"); found {
-		a.Name = xml.Name{Space: prefix, Local: local}
-	} else {
-		a.Name.Local = name
-	}
+	a.value = s[1 : 1+i]
 	return a, s[2+i:], true
 }
 
-// nameLen is the length of the name that s begins with: of ASCII letters, with
-// one prefix at most; 0 when there is none, or a stranger one.
-func nameLen(s string) int {
-	colon, i := -1, 0
-	for ; i < len(s) && isNameByte(s[i]) && s[i] < 0x80; i++ {
-		first := i == 0 || i == colon+1
-		switch c := s[i]; {
+// nameLen is the length of the name that s begins with, and where its colon
+// is: of ASCII letters, with one prefix at most; 0 when there is none, or a
+// stranger one.
+func nameLen(s []byte) (n, colon int) {
+	colon = -1
+	for ; n < len(s) && s[n] < 0x80 && isNameByte(s[n]); n++ {
+		first := n == 0 || n == colon+1
+		switch c := s[n]; {
 		case c == ':' && (first || colon >= 0), first && !isNameStart(c):
-			return 0
+			return 0, -1
 		case c == ':':
-			colon = i
+			colon = n
 		}
 	}
-	if i == 0 || i == colon+1 || i < len(s) && s[i] >= 0x80 {
-		return 0
+	if n == 0 || n == colon+1 || n < len(s) && s[n] >= 0x80 {
+		return 0, -1
 	}
-	return i
-}
-
-func trimSpace(s string) string {
-	for s != "" && isSpace(s[0]) {
-		s = s[1:]
-	}
-	return s
+	return n, colon
 }

@@ -2,10 +2,11 @@ package xmpp
 
 import (
 	"bytes"
-	"encoding/xml"
 	"fmt"
 	"strings"
 	"testing"
+
+	"rung/decode"
 )
 
 // show1 prints an element as far as rung looks at it.
@@ -13,8 +14,8 @@ func show1(e *element) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "{%s}%s", e.ns, e.name)
 	for _, a := range e.attrs {
-		if a.Name.Space == "" {
-			fmt.Fprintf(&b, " %s=%q", a.Name.Local, a.Value)
+		if !bytes.Contains(a.name, []byte(":")) {
+			fmt.Fprintf(&b, " %s=%q", a.name, a.value)
 		}
 	}
 	fmt.Fprintf(&b, " %q %d %d (", e.text, e.runes, e.count)
@@ -31,7 +32,7 @@ func compare(t *testing.T, r *reader, data []byte, s *scope) (fast bool) {
 	if !isPlain(data) {
 		return false
 	}
-	e := r.plain(string(data), s)
+	e := r.plain(data, s)
 	if e == nil {
 		return false
 	}
@@ -45,7 +46,7 @@ func compare(t *testing.T, r *reader, data []byte, s *scope) (fast bool) {
 	return true
 }
 
-var testScope = scope{def: nsClient, prefixes: []xml.Attr{{Name: xml.Name{Local: "db"}, Value: nsDialback}}}
+var testScope = scope{def: nsClient, prefixes: []prefix{{"db", nsDialback}}}
 
 func TestPlainReadsLikeEncodingXML(t *testing.T) {
 	for _, test := range []struct {
@@ -85,15 +86,15 @@ func TestPlainReadsLikeEncodingXML(t *testing.T) {
 		{"<a>\xff</a>", false},
 		{"<a>\uffff</a>", false},
 	} {
-		var r reader
-		if got := compare(t, &r, []byte(test.data), &testScope); got != test.fast {
+		r := &newShared(decode.NewMemory()).reader
+		if got := compare(t, r, []byte(test.data), &testScope); got != test.fast {
 			t.Errorf("%q: read fast: %v", test.data, got)
 		}
 	}
 }
 
 func TestReaderIsUsedAgain(t *testing.T) {
-	var r reader
+	r := &newShared(decode.NewMemory()).reader
 	first, _ := r.read([]byte(`<a x="1">t<b/><c/></a>`), &testScope)
 	want := show1(first)
 	if _, err := r.read([]byte(`<z><y q="2">text</y></z>`), &testScope); err != nil {
@@ -113,9 +114,9 @@ func FuzzPlain(f *testing.F) {
 	}
 	f.Add([]byte(`<a xmlns="x"><b><c xmlns=""/><d xmlns="y"/></b><p:e xmlns:p='z' q="r"/></a>`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		var r reader
-		compare(t, &r, data, &testScope)
-		compare(t, &r, bytes.ToLower(data), &testScope)
+		r := &newShared(decode.NewMemory()).reader
+		compare(t, r, data, &testScope)
+		compare(t, r, bytes.ToLower(data), &testScope)
 	})
 }
 
@@ -123,12 +124,12 @@ func FuzzPlain(f *testing.F) {
 func BenchmarkReader(b *testing.B) {
 	data := []byte(`<message type="chat" to="user2@lab.example" id="636b18470d8c4afe8b1994329e760561" xml:lang="en"><body>lab message 0 from user1@lab.example/jabber_32709</body><active xmlns="http://jabber.org/protocol/chatstates" /><request xmlns="urn:xmpp:receipts" /></message>`)
 	b.Run("plain", func(b *testing.B) {
-		var r reader
+		r := &newShared(decode.NewMemory()).reader
 		b.SetBytes(int64(len(data)))
 		b.ReportAllocs()
 		for b.Loop() {
 			r.forget()
-			if !isPlain(data) || r.plain(string(data), &testScope) == nil {
+			if !isPlain(data) || r.plain(data, &testScope) == nil {
 				b.Fatal("not plain")
 			}
 		}

@@ -1,6 +1,7 @@
 package xmpp
 
 import (
+	"bytes"
 	"encoding/base64"
 	"strings"
 	"unicode"
@@ -10,9 +11,9 @@ import (
 // identity finds who logs in within what a client sends for a SASL mechanism,
 // or "". Never a password, a proof or a token: where the shape is not the
 // mechanism's own, it finds nothing.
-func identity(mechanism, payload string) string {
-	payload = strings.TrimSpace(payload)
-	if payload == "" || payload == "=" { // "=" is an empty response (RFC 6120 §6.4.2)
+func identity(mechanism string, payload []byte) string {
+	payload = bytes.TrimSpace(payload)
+	if len(payload) == 0 || string(payload) == "=" { // "=" is an empty response (RFC 6120 §6.4.2)
 		return ""
 	}
 	b, err := decode64(payload)
@@ -35,12 +36,13 @@ func identity(mechanism, payload string) string {
 }
 
 // decode64 decodes what there is of base64: the end may be cut off.
-func decode64(s string) (string, error) {
+func decode64(s []byte) (string, error) {
 	if len(s)%4 != 0 {
 		s = s[:len(s)-len(s)%4]
 	}
-	b, err := base64.StdEncoding.DecodeString(s)
-	return string(b), err
+	b := make([]byte, base64.StdEncoding.DecodedLen(len(s)))
+	n, err := base64.StdEncoding.Decode(b, s)
+	return string(b[:n]), err
 }
 
 // plainIdentity reads authzid NUL authcid NUL passwd (RFC 4616 §2).

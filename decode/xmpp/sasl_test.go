@@ -34,13 +34,13 @@ func TestIdentity(t *testing.T) {
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			payload := base64.StdEncoding.EncodeToString([]byte(test.payload))
-			if got := identity(test.mechanism, payload); got != test.want {
+			if got := identity(test.mechanism, []byte(payload)); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
 	}
 	for _, payload := range []string{"", "=", "!!!!"} {
-		if got := identity("PLAIN", payload); got != "" {
+		if got := identity("PLAIN", []byte(payload)); got != "" {
 			t.Errorf("%q: got %q", payload, got)
 		}
 	}
@@ -52,7 +52,7 @@ func FuzzIdentity(f *testing.F) {
 	f.Add("SCRAM-SHA-1", []byte("n,,n=a,r=hidden"))
 	f.Add("DIGEST-MD5", []byte(`username="a",response=hidden`))
 	f.Fuzz(func(t *testing.T, mechanism string, payload []byte) {
-		got := identity(mechanism, base64.StdEncoding.EncodeToString(payload))
+		got := identity(mechanism, []byte(base64.StdEncoding.EncodeToString(payload)))
 		if len(got) > maxIdentity || got != presentable(got) {
 			t.Fatalf("identity %q", got)
 		}

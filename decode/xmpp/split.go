@@ -228,7 +228,7 @@ func size(i, n int) int {
 // endOfTag takes a whole start tag and reports whether a token ends with it.
 func (f *framer) endOfTag(t []byte) bool {
 	empty := t[len(t)-2] == '/'
-	if f.depth == 0 && localName(t) == "stream" {
+	if f.depth == 0 && string(localName(t)) == "stream" {
 		return true // its end comes with the end of the stream
 	}
 	if !empty {
@@ -322,7 +322,7 @@ func isPrefix(b []byte, s string) bool { return len(b) < len(s) && s[:len(b)] ==
 
 // localName returns the name in a tag ("<stream:stream to=…") without prefix,
 // as far as it is there.
-func localName(t []byte) string {
+func localName(t []byte) []byte {
 	i := 1
 	if i < len(t) && t[i] == '/' {
 		i++
@@ -333,17 +333,7 @@ func localName(t []byte) string {
 			from = i + 1
 		}
 	}
-	switch string(t[from:i]) { // so that the usual names are not allocated
-	case "stream":
-		return "stream"
-	case "message":
-		return "message"
-	case "presence":
-		return "presence"
-	case "iq":
-		return "iq"
-	}
-	return string(t[from:i])
+	return t[from:i]
 }
 
 // isPrefixOfClose reports whether b is, or may become, "</prefix:stream>".
@@ -353,5 +343,5 @@ func isPrefixOfClose(b []byte) bool {
 	if i < 0 {
 		return len(b) < longest
 	}
-	return localName(b[:i]) == "stream"
+	return string(localName(b[:i])) == "stream"
 }

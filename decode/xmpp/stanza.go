@@ -1,6 +1,7 @@
 package xmpp
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -12,13 +13,13 @@ func (d *decoder) stanza(p *decode.Pass, e *element) {
 	m := d.message(p, decode.StepStanza)
 	isStanza := e.ns == nsClient || e.ns == nsServer || strings.HasPrefix(e.ns, "jabber:component:")
 	switch {
-	case isStanza && e.name == "message":
+	case isStanza && e.is("message"):
 		d.chat(m, e)
-	case isStanza && e.name == "presence":
+	case isStanza && e.is("presence"):
 		d.presence(m, e)
-	case isStanza && e.name == "iq":
+	case isStanza && e.is("iq"):
 		d.iq(p, m, e)
-	case isStanza && e.name == "handshake": // XEP-0114 §3; its text is a digest of the secret
+	case isStanza && e.is("handshake"): // XEP-0114 §3; its text is a digest of the secret
 		m.Name = "handshake"
 		m.Facts.Login.Step = decode.StepAuth
 		if e.runes == 0 {
@@ -26,15 +27,15 @@ func (d *decoder) stanza(p *decode.Pass, e *element) {
 		}
 		m.Facts.Login.Mechanism = "component"
 	default:
-		m.Name = payloadName(e)
+		d.name(m, appendPayloadName(d.shared.name[:0], e))
 		m.Summary = d.route(m, e)
 	}
-	p.Emit(m)
+	d.emit(p, m)
 }
 
 // route says from whom to whom.
 func (d *decoder) route(m *decode.Message, e *element) string {
-	var s summary
+	s := d.summary()
 	d.addRoute(&s, m, e)
 	return s.String()
 }
@@ -42,44 +43,44 @@ func (d *decoder) route(m *decode.Message, e *element) string {
 // addRoute leaves out what the arrow says already: that what goes to the
 // client is for it, and what comes from it is its own.
 func (d *decoder) addRoute(s *summary, m *decode.Message, e *element) {
-	from, to := clip(e.attr("from"), maxShown), clip(e.attr("to"), maxShown)
+	from, to := clipped(e.attr("from"), maxShown), clipped(e.attr("to"), maxShown)
 	if m.Facts.Login.FromClient {
 		from = d.unlessOwn(from)
 	} else {
 		to = d.unlessOwn(to)
 	}
-	if from != "" && to != "" {
+	if len(from) > 0 && len(to) > 0 {
 		s.add("from", from)
-		s.WriteString(" to " + to)
+		s.b = append(append(s.b, " to "...), to...)
 		return
 	}
 	s.add("from", from)
 	s.add("to", to)
 }
 
-// unlessOwn returns jid, or "" when it is the client's, full or bare.
-func (d *decoder) unlessOwn(jid string) string {
+// unlessOwn returns jid, or nil when it is the client's, full or bare.
+func (d *decoder) unlessOwn(jid []byte) []byte {
 	bare, _, _ := strings.Cut(d.jid, "/")
-	if d.jid != "" && (jid == d.jid || jid == bare) {
-		return ""
+	if d.jid != "" && (string(jid) == d.jid || string(jid) == bare) {
+		return nil
 	}
 	return jid
 }
 
 // presence (RFC 6121 §4.7).
 func (d *decoder) presence(m *decode.Message, e *element) {
-	m.Name = "presence"
-	var s summary
+	name := append(d.shared.name[:0], "presence"...)
+	s := d.summary()
 	d.addRoute(&s, m, e)
-	switch typ := e.attr("type"); typ {
-	case "":
-		if show := e.childText("show"); show != "" {
-			m.Name += " " + clip(show, maxName)
-		}
-	default:
-		m.Name += " " + clip(typ, maxName)
+	kind := e.attr("type")
+	if len(kind) == 0 {
+		kind = e.childText("show")
+	}
+	if len(kind) > 0 {
+		name = append(append(name, ' '), clipped(kind, maxName)...)
 	}
 	s.add("status", e.childText("status"))
+	d.name(m, name)
 	m.Summary = s.String()
 	if err := e.child("error", ""); err != nil {
 		d.stanzaError(m, err)
@@ -90,21 +91,25 @@ func (d *decoder) presence(m *decode.Message, e *element) {
 // its length is told.
 func (d *decoder) chat(m *decode.Message, e *element) {
 	typ := e.attr("type")
-	m.Name = strings.TrimSpace("message " + clip(typ, maxName))
+	name := append(append(d.shared.name[:0], "message "...), clipped(typ, maxName)...)
 	body := e.child("body", e.ns)
-	if body == nil && typ != "error" {
-		if name := notice(e); name != "" {
-			m.Name = name
+	if body == nil && string(typ) != "error" {
+		if n := appendNotice(name[:0], e); len(n) > 0 {
+			name = n
+		} else {
+			name = append(append(name[:0], "message "...), clipped(typ, maxName)...)
 		}
 	}
-	var s summary
+	d.name(m, bytes.TrimSpace(name))
+	s := d.summary()
 	d.addRoute(&s, m, e)
 	if body != nil {
-		unit := " characters"
+		s.say("body ")
+		s.b = strconv.AppendInt(s.b, int64(body.runes), 10)
+		s.b = append(s.b, " characters"...)
 		if body.runes == 1 {
-			unit = " character"
+			s.b = s.b[:len(s.b)-1]
 		}
-		s.add("body", strconv.Itoa(body.runes)+unit)
 	}
 	if delay := e.child("delay", nsDelay); delay != nil {
 		s.add("delayed since", delay.attr("stamp"))
@@ -115,26 +120,29 @@ func (d *decoder) chat(m *decode.Message, e *element) {
 	}
 }
 
-// notice names a message that carries no text of a person.
-func notice(e *element) string {
+// appendNotice names a message that carries no text of a person.
+func appendNotice(b []byte, e *element) []byte {
 	for _, c := range e.children {
-		name := clip(c.name, maxName)
+		what := ""
 		switch {
-		case c.ns == nsReceipts && c.name == "received":
-			return "receipt"
-		case c.ns == nsStates:
-			return "chat state " + name
-		case c.ns == nsMarkers:
-			return "marker " + name
+		case c.ns == nsReceipts && c.is("received"):
+			return append(b, "receipt"...)
 		case c.ns == nsEvent:
-			return "pubsub event"
+			return append(b, "pubsub event"...)
+		case c.ns == nsStates:
+			what = "chat state "
+		case c.ns == nsMarkers:
+			what = "marker "
 		case strings.HasPrefix(c.ns, prefixCopy):
-			return "carbon " + name
+			what = "carbon "
 		case strings.HasPrefix(c.ns, prefixCall):
-			return "jingle " + name
+			what = "jingle "
+		}
+		if what != "" {
+			return append(append(b, what...), clipped(c.name, maxName)...)
 		}
 	}
-	return ""
+	return b
 }
 
 // stanzaError (RFC 6120 §8.3) appends the condition to the name. Old servers
@@ -143,17 +151,17 @@ func (d *decoder) stanzaError(m *decode.Message, err *element) {
 	l := m.Facts.Login
 	for _, c := range err.children {
 		switch {
-		case c.ns == nsStanzas && c.name == "text":
-			l.Text = clip(strings.TrimSpace(c.text), maxShown)
+		case c.ns == nsStanzas && c.is("text"):
+			l.Text = clip(bytes.TrimSpace(c.text), maxShown)
 		case c.ns == nsStanzas && l.Condition == "":
-			l.Condition = clip(c.name, maxName)
+			l.Condition = d.shared.texts.Text(clipped(c.name, maxName))
 		}
 	}
-	if code := err.attr("code"); l.Condition == "" && code != "" {
+	if code := err.attr("code"); l.Condition == "" && len(code) > 0 {
 		l.Condition = clip(code, maxName)
 	}
 	if l.Text == "" {
-		l.Text = clip(strings.TrimSpace(err.text), maxShown)
+		l.Text = clip(bytes.TrimSpace(err.text), maxShown)
 	}
 	if l.Condition != "" && !strings.HasSuffix(m.Name, " "+l.Condition) {
 		m.Name += " " + l.Condition

@@ -3,6 +3,7 @@ package xmpp
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"io"
 	"unicode/utf8"
 )
@@ -65,6 +66,32 @@ func readStrict(data []byte, s *scope) (*element, error) {
 	}
 }
 
+// readHeaderStrict reads the start tag of a stream with encoding/xml.
+func readHeaderStrict(data []byte) (*element, error) {
+	d := xml.NewDecoder(bytes.NewReader(data))
+	t, err := d.Token()
+	if err != nil {
+		return nil, err
+	}
+	start, ok := t.(xml.StartElement)
+	if !ok {
+		return nil, errors.New("no start tag")
+	}
+	return newElement(&start, &scope{}), nil
+}
+
+func newElement(t *xml.StartElement, s *scope) *element {
+	e := &element{name: []byte(t.Name.Local), ns: s.resolve(t.Name.Space)}
+	for _, a := range t.Attr[:min(len(t.Attr), maxAttrs)] {
+		name := a.Name.Local
+		if a.Name.Space != "" {
+			name = a.Name.Space + ":" + name
+		}
+		e.attrs = append(e.attrs, attr{[]byte(name), []byte(a.Value)})
+	}
+	return e
+}
+
 // cutOff closes what is open.
 func cutOff(root *element, stack []node, err error) (*element, error) {
 	for i := range stack {
@@ -88,6 +115,6 @@ func (n *node) add(b []byte) {
 
 func (n *node) close() {
 	if n.element != nil {
-		n.element.text = string(n.text)
+		n.element.text = n.text
 	}
 }
