@@ -38,6 +38,15 @@ type item struct {
 type output struct {
 	messages    []*decode.Message
 	diagnostics []capture.Diagnostic
+	arena       []byte // bytes of messages, until the merger has stored them
+}
+
+// keep copies b into the arena. When that grows, what lies in the old one
+// stays there.
+func (o *output) keep(b []byte) []byte {
+	at := len(o.arena)
+	o.arena = append(o.arena, b...)
+	return o.arena[at:len(o.arena):len(o.arena)]
 }
 
 func newBatch() *batch { return &batch{arena: make([]byte, 0, batchBytes)} }
@@ -51,6 +60,10 @@ func (b *batch) reset() {
 		b.items[i] = b.items[i][:0]
 		b.out[i].messages = b.out[i].messages[:0]
 		b.out[i].diagnostics = b.out[i].diagnostics[:0]
+		b.out[i].arena = b.out[i].arena[:0]
+		if cap(b.out[i].arena) > keepArena {
+			b.out[i].arena = nil
+		}
 	}
 	b.count, b.now, b.end = 0, 0, false
 	b.tick.due = false

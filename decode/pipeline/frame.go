@@ -16,18 +16,18 @@ func (st *stream) push(dir decode.Direction, seg *capture.Segment) {
 	if seg.Gap != 0 {
 		st.gap(dir, seg)
 	}
-	data := seg.Data
+	data, marks := seg.Data, &st.shard.marks
 	if len(h.buf) > 0 {
 		h.buf = append(h.buf, seg.Data...)
-		data = h.buf
+		data, marks = h.buf, &h.marks
+	} else {
+		*marks = (*marks)[:0]
 	}
-	kept := *seg
-	kept.Data = nil
-	kept.Frames = append([]capture.Frame(nil), seg.Frames...)
-	h.marks = append(h.marks, mark{end: len(data), seg: kept})
+	*marks = append(*marks, mark{end: len(data), seg: *seg})
+	(*marks)[len(*marks)-1].seg.Data = nil
 
 	name := st.name() // before a Switch
-	used, got := st.frame(dir, data, false)
+	used, got := st.frame(dir, data, *marks, false)
 	switch got {
 	case gotMessage:
 		st.shard.countSegment(capture.FateDecoded, "", seg)
@@ -36,7 +36,7 @@ func (st *stream) push(dir decode.Direction, seg *capture.Segment) {
 	default:
 		st.shard.countSegment(capture.FateUndecoded, name+"-no-message-start", seg)
 	}
-	st.keep(dir, data, used)
+	h.keep(data, *marks, used)
 	if st.proto == nil { // Switch was called
 		st.dropRest()
 		return
@@ -60,23 +60,26 @@ func (st *stream) maxMessage() int {
 	return decode.DefaultMaxMessage
 }
 
-// keep moves what is left of data to the front of the buffer.
-func (st *stream) keep(dir decode.Direction, data []byte, used int) {
-	h := &st.half[dir]
+// keep moves what is left of data, which lies in buf unless that is empty, to
+// the front of the buffer. The last of marks is a borrowed segment's.
+func (h *half) keep(data []byte, marks []mark, used int) {
 	rest := data[used:]
 	if len(rest) == 0 {
-		h.buf, h.marks = h.buf[:0], h.marks[:0]
+		h.empty()
 		return
 	}
-	if used == 0 { // a message grows: nothing moves, or many small segments would be quadratic
-		if len(h.buf) == 0 {
-			h.buf = append(h.buf, rest...)
-		}
+	last := &marks[len(marks)-1].seg
+	last.Frames = slices.Clone(last.Frames)
+	if len(h.buf) == 0 {
+		h.buf = append(h.buf, rest...)
+	} else if used > 0 { // a message grows: nothing moves, or many small segments would be quadratic
+		h.buf = append(h.buf[:0], rest...)
+	}
+	if used == 0 && len(h.marks) == len(marks) {
 		return
 	}
-	h.buf = append(h.buf[:0], rest...)
 	k, begin := 0, 0
-	for _, m := range h.marks {
+	for _, m := range marks {
 		end := m.end
 		if end > used {
 			if n := used - begin; n > 0 { // its head has been read
@@ -87,12 +90,25 @@ func (st *stream) keep(dir decode.Direction, data []byte, used int) {
 				}
 			}
 			m.end -= used
-			h.marks[k] = m
+			marks[k] = m
 			k++
 		}
 		begin = end
 	}
-	h.marks = h.marks[:k]
+	if len(h.marks) == 0 {
+		h.marks = append(h.marks, marks[:k]...)
+	} else {
+		h.marks = h.marks[:k]
+	}
+}
+
+// empty forgets what waited. A buffer that one large message has made is not
+// kept for the small ones.
+func (h *half) empty() {
+	h.buf, h.marks = h.buf[:0], h.marks[:0]
+	if cap(h.buf) > keepBuffer {
+		h.buf, h.marks = nil, nil
+	}
 }
 
 // A yield is the best that came of some bytes of a stream.
@@ -107,7 +123,7 @@ const (
 
 // frame reads as many messages as data holds and returns how many bytes they
 // took, and the best that came of them.
-func (st *stream) frame(dir decode.Direction, data []byte, atEOF bool) (used int, got yield) {
+func (st *stream) frame(dir decode.Direction, data []byte, marks []mark, atEOF bool) (used int, got yield) {
 	h := &st.half[dir]
 	for used < len(data) && st.proto != nil {
 		if !h.synced {
@@ -115,10 +131,10 @@ func (st *stream) frame(dir decode.Direction, data []byte, atEOF bool) (used int
 			if skip < 0 {
 				// The tail may hold the first half of a start line.
 				tail := min(len(data)-used, syncTail)
-				st.skipped(dir, data, used, len(data)-tail-used)
+				st.skipped(marks, used, len(data)-tail-used)
 				return len(data) - tail, got
 			}
-			st.skipped(dir, data, used, skip)
+			st.skipped(marks, used, skip)
 			used += skip
 			h.synced = true
 		}
@@ -134,7 +150,7 @@ func (st *stream) frame(dir decode.Direction, data []byte, atEOF bool) (used int
 		case len(token) == 0:
 			got = gotMessage
 		default:
-			got = max(got, st.parse(dir, data, used, advance, token, atEOF))
+			got = max(got, st.parse(dir, data, marks, used, advance, token, atEOF))
 		}
 		used += advance
 	}
@@ -163,11 +179,11 @@ func (st *stream) split(dir decode.Direction, data []byte, atEOF bool) (int, []b
 }
 
 // skipped says that bytes were passed over to find the next message.
-func (st *stream) skipped(dir decode.Direction, data []byte, at, n int) {
+func (st *stream) skipped(marks []mark, at, n int) {
 	if n <= 0 {
 		return
 	}
-	m := st.markAt(dir, at)
+	m := markAt(marks, at)
 	st.shard.Report(capture.Diagnostic{
 		Code: "stream-resync", Severity: capture.Info, Frames: m.AllFrames(),
 		Text: fmt.Sprintf("%d bytes before the next %s message start not read", n, st.proto.Name),
@@ -175,8 +191,7 @@ func (st *stream) skipped(dir decode.Direction, data []byte, at, n int) {
 }
 
 // markAt returns the segment that brought the byte at offset at.
-func (st *stream) markAt(dir decode.Direction, at int) *capture.Segment {
-	marks := st.half[dir].marks
+func markAt(marks []mark, at int) *capture.Segment {
 	for i := range marks {
 		if at < marks[i].end {
 			return &marks[i].seg
@@ -186,18 +201,20 @@ func (st *stream) markAt(dir decode.Direction, at int) *capture.Segment {
 }
 
 // parse reads one token, which lies in data[at:at+advance].
-func (st *stream) parse(dir decode.Direction, data []byte, at, advance int, token []byte, cut bool) yield {
+func (st *stream) parse(dir decode.Direction, data []byte, marks []mark, at, advance int, token []byte, cut bool) yield {
 	from := at
 	if off := cap(data) - cap(token); off >= at && off < at+advance {
 		from = off // white space before the token belongs to nobody
 	}
-	seg := st.tokenSegment(dir, from, at+advance)
+	pass := &st.shard.streamPass
+	pass.Conn, pass.Dir, pass.Sink = &st.conn, dir, (*streamSink)(st)
+	seg := &pass.Segment
+	tokenSegment(seg, marks, from, at+advance)
 	seg.Data, seg.Cut = token, cut
 	if !seg.Raw.IsZero() {
 		seg.Raw.Len = int32(len(token))
 	}
-	pass := &st.shard.streamPass
-	*pass = decode.Pass{Conn: &st.conn, Dir: dir, Segment: seg, Sink: (*streamSink)(st)}
+	frame, frames := seg.Frame, seg.Frames
 	var err error
 	if st.dec != nil {
 		err = st.dec.Parse(pass)
@@ -205,9 +222,11 @@ func (st *stream) parse(dir decode.Direction, data []byte, at, advance int, toke
 		err = st.proto.Parse(pass)
 	}
 	if err != nil {
+		if frames = slices.Clone(frames); frames == nil {
+			frames = []capture.Frame{frame}
+		}
 		st.shard.Report(capture.Diagnostic{
-			Code: st.name() + "-unreadable", Severity: capture.Warning, Text: err.Error(),
-			Frames: append([]capture.Frame(nil), seg.AllFrames()...),
+			Code: st.name() + "-unreadable", Severity: capture.Warning, Text: err.Error(), Frames: frames,
 		})
 	}
 	pass.Close()
@@ -217,18 +236,22 @@ func (st *stream) parse(dir decode.Direction, data []byte, at, advance int, toke
 	return gotMessage
 }
 
-// tokenSegment describes the bytes data[from:to] of a direction.
-func (st *stream) tokenSegment(dir decode.Direction, from, to int) capture.Segment {
-	marks := st.half[dir].marks
-	var seg capture.Segment
+// tokenSegment makes seg describe the bytes data[from:to] of a direction.
+func tokenSegment(seg *capture.Segment, marks []mark, from, to int) {
 	var frames []capture.Frame
 	begin, pieces := 0, 0
 	for i := range marks {
 		m := &marks[i]
 		if m.end > from && begin < to {
-			pieces++
-			frames = append(frames, m.seg.AllFrames()...)
-			seg = m.seg
+			switch pieces++; pieces {
+			case 1:
+				frames = m.seg.Frames
+			case 2: // what the first one lists is not ours
+				frames = append(slices.Clone(seg.AllFrames()), m.seg.AllFrames()...)
+			default:
+				frames = append(frames, m.seg.AllFrames()...)
+			}
+			*seg = m.seg
 			if pieces == 1 && !seg.Raw.IsZero() && from >= begin {
 				seg.Raw.Off += int64(from - begin)
 			}
@@ -242,13 +265,15 @@ func (st *stream) tokenSegment(dir decode.Direction, from, to int) capture.Segme
 	}
 	seg.Frames = nil
 	if len(frames) > 1 {
+		if pieces == 1 {
+			frames = slices.Clone(frames)
+		}
 		// In capture order; the last to be captured completed the message.
 		slices.SortFunc(frames, compareFrames)
 		seg.Frames = slices.Compact(frames)
-		seg.Frame = frames[len(seg.Frames)-1]
+		seg.Frame = seg.Frames[len(seg.Frames)-1]
 	}
 	seg.Gap, seg.Event = 0, 0
-	return seg
 }
 
 func compareFrames(a, b capture.Frame) int {
@@ -285,10 +310,9 @@ func (st *stream) flush(dir decode.Direction) {
 func (st *stream) remainder(dir decode.Direction) {
 	h := &st.half[dir]
 	if len(h.buf) > 0 && h.synced {
-		buf := h.buf
-		st.frame(dir, buf, true)
+		st.frame(dir, h.buf, h.marks, true)
 	}
-	h.buf, h.marks = h.buf[:0], h.marks[:0]
+	h.empty()
 }
 
 // oversize gives up a message that is larger than the protocol allows.

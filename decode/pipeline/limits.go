@@ -29,6 +29,14 @@ const (
 	// 50 µs of work, and the two cores end together.
 	eachChunk = 16
 
+	// keepBuffer is the largest buffer that a direction of a byte stream keeps
+	// for its next message: most messages that do not fit a segment fit it.
+	keepBuffer = 16 << 10
+
+	// keepArena is the largest buffer for messages' bytes that a shard's part
+	// of a batch keeps for the next: 64 of them are as much as a batch has.
+	keepArena = batchBytes / shardCount
+
 	// innerDepth caps how deep bytes found inside messages may nest.
 	innerDepth = 6
 

@@ -23,6 +23,7 @@ type shard struct {
 	pass       decode.Pass    // reused for datagrams
 	conn       decode.Conn    // likewise
 	streamPass decode.Pass    // reused for streams
+	marks      []mark         // likewise, of a segment that is read by itself
 	depth      int            // of Inner
 	memory     *decode.Memory // one for all shards of a worker
 

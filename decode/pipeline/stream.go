@@ -28,8 +28,8 @@ type stream struct {
 // A half is one direction's bytes that are not read yet.
 type half struct {
 	buf    []byte
-	marks  []mark
-	synced bool // buf begins where a message begins
+	marks  []mark // of buf; of a segment that is read by itself the shard's
+	synced bool   // buf begins where a message begins
 	probe  []byte
 	start  bool // the first bytes of the stream were seen
 	seen   bool
@@ -114,6 +114,9 @@ func (st *stream) passBy(dir decode.Direction, seg *capture.Segment) {
 
 // hold keeps a segment back until the protocol is known.
 func (st *stream) hold(dir decode.Direction, seg *capture.Segment) {
+	if len(st.held) == 0 && st.atOnce(dir, seg) {
+		return
+	}
 	kept := *seg
 	kept.Data = append([]byte(nil), seg.Data...)
 	kept.Frames = append([]capture.Frame(nil), seg.Frames...)
@@ -133,6 +136,24 @@ func (st *stream) hold(dir decode.Direction, seg *capture.Segment) {
 	if st.hopeless() || st.heldBytes > probeBytes || len(st.held) >= probeSegments {
 		st.giveUp(seg)
 	}
+}
+
+// atOnce reads the very first segment without holding it back, when it shows
+// what it is.
+func (st *stream) atOnce(dir decode.Direction, seg *capture.Segment) bool {
+	h := &st.half[dir]
+	if seg.Gap != 0 {
+		h.start = false
+	}
+	h.probe = seg.Data
+	p := st.recognise()
+	h.probe = nil
+	if p == nil {
+		return false
+	}
+	st.choose(p)
+	st.push(dir, seg)
+	return true
 }
 
 // recognise asks the protocols about the bytes held.
@@ -246,10 +267,11 @@ func (st *stream) undecided() {
 // streamSink is the Sink of a stream's messages.
 type streamSink stream
 
-// Emit takes a message; its bytes are copied, for the buffer moves on.
+// Emit takes a message; its bytes are copied unless they lie in a file, for the
+// buffer moves on.
 func (s *streamSink) Emit(m *decode.Message) {
 	if m.Raw.IsZero() {
-		m.Bytes = append([]byte(nil), m.Bytes...)
+		m.Bytes = s.shard.out.keep(m.Bytes)
 	}
 	s.shard.Emit(m)
 }
