@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -136,6 +137,8 @@ func (p *program) runLive(ctx context.Context, o *liveOptions) error {
 	if err != nil {
 		return err
 	}
+	ctx, stop := untilHangup(ctx)
+	defer stop()
 	src, err := p.openLive(ctx, o)
 	if err != nil {
 		return err
@@ -211,10 +214,12 @@ func (p *program) openLive(ctx context.Context, o *liveOptions) (*liveSource, er
 	if err != nil {
 		return nil, err
 	}
-	if did, err := live.DropPrivileges(); err != nil {
+	did, err := live.DropPrivileges()
+	if err != nil {
 		s.close()
 		return nil, err
-	} else if did != "" && !o.read.quiet {
+	}
+	if did != "" && !o.read.quiet {
 		p.say("note", "runs on as "+did)
 	}
 	if o.dir == "" {
@@ -226,6 +231,9 @@ func (p *program) openLive(ctx context.Context, o *liveOptions) (*liveSource, er
 	})
 	if err != nil {
 		s.close()
+		if did != "" && errors.Is(err, fs.ErrPermission) {
+			err = hinted{err, "rung has given up root by now: make the folder for " + did + " first"}
+		}
 		return nil, err
 	}
 	return s, nil

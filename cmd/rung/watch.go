@@ -35,8 +35,7 @@ type watch struct {
 
 	asked   chan os.Signal // for a summary
 	streams int64
-	last    pipeline.Tick // for its account
-	drawn   bool
+	told    int   // diagnostics of the source that have been said
 	broken  error // the output can't be written any more
 }
 
@@ -75,6 +74,7 @@ func (w *watch) open() error {
 func (w *watch) tick(t *pipeline.Tick) pipeline.Orders {
 	h := w.live.Tick(t.Now, t.Tracks, t.Released, t.Reports)
 	w.state(t)
+	w.news()
 	w.write(h)
 	select {
 	case <-w.asked:
@@ -99,6 +99,17 @@ func (w *watch) state(t *pipeline.Tick) {
 	c.Files = w.src.files(render.File{Frames: t.Frames, Bytes: t.Bytes, First: t.First, Last: t.Last})
 	c.Diagnostics = append(w.src.diagnostics(), t.Diagnostics()...)
 	c.Diagnostics = append(c.Diagnostics, w.live.Diagnostics()...)
+}
+
+// news says at once what happens to the interfaces; a table has no room for it.
+func (w *watch) news() {
+	odd := w.src.diagnostics()
+	if !w.table && !w.o.read.quiet {
+		for _, d := range odd[min(w.told, len(odd)):] {
+			w.p.say(d.Severity.String(), d.Text)
+		}
+	}
+	w.told = len(odd)
 }
 
 // write writes the lines of what is over, as far as it was chosen.
