@@ -36,6 +36,28 @@ func TestStringsEscapeWhatHarms(t *testing.T) {
 	}
 }
 
+// TestUnsafeRunesEndWhereTheyEnd holds the ranges of unsafeRune at both ends.
+func TestUnsafeRunesEndWhereTheyEnd(t *testing.T) {
+	total := 0
+	for _, r := range [][2]rune{
+		{0x7f, 0x9f}, {0xad, 0xad}, {0x61c, 0x61c}, {0x200b, 0x200f}, {0x2028, 0x202e},
+		{0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f},
+	} {
+		if unsafeRune(r[0]-1) || !unsafeRune(r[0]) || !unsafeRune(r[1]) || unsafeRune(r[1]+1) {
+			t.Errorf("%x-%x", r[0], r[1])
+		}
+		total += int(r[1]-r[0]) + 1
+	}
+	for r := rune(0); r <= utf8.MaxRune; r++ {
+		if unsafeRune(r) {
+			total--
+		}
+	}
+	if total != 0 {
+		t.Errorf("%d runes are missing or too many", total)
+	}
+}
+
 // TestEveryByteAtEveryPlace: a byte among plain ones is escaped by its own
 // rule, wherever it stands in the words that plain looks at.
 func TestEveryByteAtEveryPlace(t *testing.T) {

@@ -37,21 +37,26 @@ func appendStamp(b []byte, t capture.Time) []byte {
 		days, s = days-1, s+day
 	}
 	year, month, dom := date(days)
-	b = appendDigits(b, year, 4)
-	b = append(b, '-')
-	b = appendDigits(b, month, 2)
-	b = append(b, '-')
-	b = appendDigits(b, dom, 2)
-	b = append(b, 'T')
-	b = appendDigits(b, uint64(s)/3600, 2)
-	b = append(b, ':')
-	b = appendDigits(b, uint64(s)/60%60, 2)
-	b = append(b, ':')
-	b = appendDigits(b, uint64(s)%60, 2)
-	b = append(b, '.')
-	b = appendDigits(b, uint64(ns), 9)
-	return append(b, 'Z')
+	at, u := len(b), uint64(s)
+	b = append(b, "0000-00-00T00:00:00.000000000Z"...)
+	d := (*[30]byte)(b[at:])
+	two(d, 0, year/100)
+	two(d, 2, year%100)
+	two(d, 5, month)
+	two(d, 8, dom)
+	two(d, 11, u/3600)
+	two(d, 14, u/60%60)
+	two(d, 17, u%60)
+	two(d, 20, uint64(ns)/1e7)
+	two(d, 22, uint64(ns)/1e5%100)
+	two(d, 24, uint64(ns)/1e3%100)
+	two(d, 26, uint64(ns)/10%100)
+	d[28] = byte('0' + ns%10)
+	return b
 }
+
+// two writes the two digits of v at d[i].
+func two(d *[30]byte, i int, v uint64) { d[i], d[i+1] = byte('0'+v/10), byte('0'+v%10) }
 
 // date gives the Gregorian date of a day counted from 1970-01-01. Years are
 // counted from March, so that the leap day is the last of its year, and in
@@ -72,16 +77,6 @@ func date(days int64) (year, month, dom uint64) {
 		year, month = year+1, month-12
 	}
 	return year, month, dom
-}
-
-// appendDigits appends v with n digits.
-func appendDigits(b []byte, v uint64, n int) []byte {
-	b = append(b, "000000000"[:n]...)
-	for i := len(b) - 1; v > 0; i-- {
-		b[i] = byte('0' + v%10)
-		v /= 10
-	}
-	return b
 }
 
 // appendRound appends v rounded to 1/scale, null when it is no finite number
