@@ -87,12 +87,14 @@ func (a address) bracketed(v []byte) address {
 // hasOdd reports whether b holds a blank, a quote or an angle bracket.
 func hasOdd(b []byte) bool {
 	for _, c := range b {
-		if c == ' ' || c == '\t' || c == '"' || c == '<' || c == '>' {
+		if odds[c] {
 			return true
 		}
 	}
 	return false
 }
+
+var odds = [256]bool{' ': true, '\t': true, '"': true, '<': true, '>': true}
 
 // closingQuote returns the index of the quote that closes the one at v[0].
 func closingQuote(v []byte) int {
@@ -163,11 +165,8 @@ func (u *uri) sip(b []byte) {
 			}
 		}
 	}
-	for i, c := range b {
-		if c == '?' {
-			b, u.headers = b[:i], b[i+1:]
-			break
-		}
+	if i := bytes.IndexByte(b, '?'); i >= 0 {
+		b, u.headers = b[:i], b[i+1:]
 	}
 	if i := bytes.IndexByte(b, ';'); i >= 0 {
 		b, u.params = b[:i], b[i+1:]
@@ -179,8 +178,8 @@ func (u *uri) sip(b []byte) {
 // "user@domain@proxy": it is the last @ before parameters.
 func userEnd(b []byte) int {
 	at := bytes.IndexByte(b, '@')
-	if at < 0 {
-		return -1
+	if at < 0 || bytes.IndexByte(b[at+1:], '@') < 0 {
+		return at
 	}
 	for i := at + 1; i < len(b) && b[i] != ';' && b[i] != '?'; i++ {
 		if b[i] == '@' {

@@ -1,6 +1,9 @@
 package sip
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 // Small readers of bytes that the whole package uses.
 
@@ -31,6 +34,16 @@ var tokens = func() (t [128]bool) {
 	return t
 }()
 
+// lowered gives token characters in lower case, 0 for all others.
+var lowered = func() (t [256]byte) {
+	for c := range tokens {
+		if tokens[c] {
+			t[c] = lower(byte(c))
+		}
+	}
+	return t
+}()
+
 func isTokenText(b []byte) bool {
 	for _, c := range b {
 		if !isToken(c) {
@@ -40,8 +53,13 @@ func isTokenText(b []byte) bool {
 	return len(b) > 0
 }
 
-// trim cuts blanks and line ends off both sides.
-func trim(b []byte) []byte { return trimRight(trimLeft(b)) }
+// trim cuts blanks and line ends off both sides. Most often there are none.
+func trim(b []byte) []byte {
+	if len(b) > 0 && b[0] > ' ' && b[len(b)-1] > ' ' {
+		return b
+	}
+	return trimRight(trimLeft(b))
+}
 
 func trimLeft(b []byte) []byte {
 	for len(b) > 0 && (blank(b[0]) || b[0] == '\r' || b[0] == '\n') {
@@ -63,6 +81,34 @@ func trimRight(b []byte) []byte {
 // equalFold compares ASCII without case; lowered is lower case.
 func equalFold(b []byte, lowered string) bool {
 	return len(b) == len(lowered) && hasFold(b, lowered)
+}
+
+// mayControl reports whether b may hold a control character, eight bytes at a
+// time.
+func mayControl(b []byte) bool {
+	if len(b) >= 8 {
+		last := b[len(b)-8:]
+		for ; len(b) > 8; b = b[8:] {
+			if eightControl(binary.LittleEndian.Uint64(b)) {
+				return true
+			}
+		}
+		return eightControl(binary.LittleEndian.Uint64(last))
+	}
+	for _, c := range b {
+		if c < ' ' || c == 0x7f {
+			return true
+		}
+	}
+	return false
+}
+
+// eightControl: in x-0x20… the top bit of a byte below 0x20 comes up, and so
+// it does in x-1… of a byte that is 0.
+func eightControl(x uint64) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	del := x ^ 0x7f*ones
+	return ((x-0x20*ones)&^x|(del-ones)&^del)&tops != 0
 }
 
 // number reads decimal digits and nothing else, up to 2^32-1.

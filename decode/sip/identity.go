@@ -20,10 +20,39 @@ func (r *reader) headerName(want id) name {
 	if len(v) == 0 {
 		return name{}
 	}
-	v, _ = value(v)
-	a := parseAddress(v)
-	u := parseURI(a.uri)
-	return named(&a, &u)
+	l := r.listed1(want)
+	if l == nil {
+		v, _ = value(v)
+		a := parseAddress(v)
+		u := parseURI(a.uri)
+		return named(&a, &u)
+	}
+	l.line = r.m.where[want]
+	v, l.rest = value(v)
+	l.address = parseAddress(v)
+	l.uri = parseURI(l.address.uri)
+	return named(&l.address, &l.uri)
+}
+
+// A listed address is the first of a header, taken apart for the identity
+// and judged later.
+type listed struct {
+	line    uint16 // header line, counted from 1; 0: not read
+	address address
+	uri     uri
+	rest    []byte // the header's other values
+}
+
+// listed1 is where the first address of a header is kept, nil for those that
+// few messages have.
+func (r *reader) listed1(want id) *listed {
+	switch want {
+	case idContact:
+		return &r.contact1
+	case idAsserted:
+		return &r.asserted1
+	}
+	return nil
 }
 
 // Places of names. Each is a field of decode.Identity.

@@ -232,6 +232,41 @@ func (m *Message) add(h line) {
 
 // locate finds name and value in text, the lines of one header.
 func (m *Message) locate(h *line, text []byte) {
+	var name [longestName]byte
+	n := 0
+	for n < len(text) {
+		c := lowered[text[n]]
+		if c == 0 {
+			break
+		}
+		if n < len(name) {
+			name[n] = c
+		}
+		n++
+	}
+	if n == 0 || n == len(text) || text[n] != ':' {
+		m.locateOdd(h, text)
+		return
+	}
+	h.nameEnd = h.from + int32(n)
+	h.setValue(text[n+1:], n+1)
+	switch {
+	case n == 1:
+		h.id = compact(name[0])
+	case n <= len(name):
+		h.id = idOfLower(name[:n])
+	}
+}
+
+// setValue notes where the value lies; text follows the colon, at h.from+at.
+func (h *line) setValue(text []byte, at int) {
+	left := len(text) - len(trimLeft(text))
+	h.valueFrom = h.from + int32(at+left)
+	h.valueEnd = h.valueFrom + int32(len(trimRight(text[left:])))
+}
+
+// locateOdd is locate where a name is not followed by its colon at once.
+func (m *Message) locateOdd(h *line, text []byte) {
 	colon := bytes.IndexByte(text, ':')
 	if colon < 0 {
 		h.bad = true
@@ -241,11 +276,8 @@ func (m *Message) locate(h *line, text []byte) {
 	}
 	// RFC 3261 §7.3.1 allows blanks before the colon.
 	name := trimRight(text[:colon])
-	value := text[colon+1:]
-	left := len(value) - len(trimLeft(value))
 	h.nameEnd = h.from + int32(len(name))
-	h.valueFrom = h.from + int32(colon+1+left)
-	h.valueEnd = h.valueFrom + int32(len(trimRight(value[left:])))
+	h.setValue(text[colon+1:], colon+1)
 	if !isTokenText(name) {
 		h.bad = true
 		return

@@ -72,9 +72,11 @@ type reader struct {
 	fromURI, toURI, requestURI uri
 	callID                     []byte
 	bodies                     bodies
-	sentBy, branch             []byte
+	via                        via
+	branch                     []byte
+	contact1, asserted1        listed
 	fromTag, toTag             []byte
-	viaOK, cseqOK              bool
+	cseqOK                     bool
 	cseqMethod                 []byte
 }
 
@@ -133,7 +135,8 @@ func (r *reader) common() {
 			r.status = int(n)
 		}
 	}
-	r.sentBy, r.branch, r.viaOK = topVia(m.get(idVia))
+	r.via = parseVia(m.get(idVia))
+	r.branch, _ = paramValue(r.via.params, "branch")
 }
 
 func first(values ...[]byte) []byte {

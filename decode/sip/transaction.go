@@ -7,21 +7,37 @@ import (
 	"rung/decode"
 )
 
-// topVia reads sent-by and branch of the topmost Via (RFC 3261 §20.42):
+// A via is one value of a Via header (RFC 3261 §20.42):
 // SIP/2.0/UDP host:port;branch=z9hG4bK….
-func topVia(v []byte) (sentBy, branch []byte, ok bool) {
-	v, _ = value(v)
-	head, params, _ := bytes.Cut(v, []byte(";"))
+type via struct {
+	one    []byte // the value
+	rest   []byte // those after it
+	sentBy []byte
+	params []byte
+	ok     bool // there is a sent-by
+}
+
+// parseVia reads the first value of v.
+func parseVia(v []byte) (x via) {
+	x.one, x.rest = value(v)
+	head := x.one
+	semi := bytes.IndexByte(head, ';')
+	if semi >= 0 {
+		head = head[:semi]
+	}
 	// sent-protocol may have blanks around its slashes, sent-by follows the
 	// last blank: "SIP / 2.0 / UDP host : 5060" keeps blanks before the colon.
 	slash := bytes.LastIndexByte(head, '/')
 	if slash < 0 {
-		return nil, nil, false
+		return x
 	}
-	_, rest := word(head[slash+1:])
-	sentBy = trim(rest)
-	branch, _ = paramValue(params, "branch")
-	return sentBy, branch, len(sentBy) > 0
+	_, sentBy := word(head[slash+1:])
+	x.sentBy = trim(sentBy)
+	x.ok = len(x.sentBy) > 0
+	if semi >= 0 {
+		x.params = x.one[semi+1:]
+	}
+	return x
 }
 
 // cookie begins branches that are unique (§8.1.1.7).
@@ -68,7 +84,7 @@ func (r *reader) transactionID() string {
 	var buf [idSize]byte
 	b := append(append(buf[:0], method...), ' ')
 	b = append(append(b, seq...), ' ')
-	for _, c := range r.sentBy {
+	for _, c := range r.via.sentBy {
 		if !blank(c) {
 			b = append(b, lower(c))
 		}

@@ -88,29 +88,46 @@ func (r *reader) judgeStart(j *judge) {
 	if len(m.StartLine) != len(m.Method)+len(m.URI)+len(m.Version)+2 {
 		j.odd("extra blanks in the request line")
 	}
-	judgeURI(j, "Request-URI", m.URI, &r.requestURI)
+	judgeRequestURI(j, m.URI, &r.requestURI)
 	if len(r.requestURI.headers) > 0 {
 		j.odd("Request-URI with headers") // §19.1.1
+	}
+}
+
+// judgeRequestURI: nobody has looked for blanks and brackets in it yet.
+func judgeRequestURI(j *judge, b []byte, u *uri) {
+	const where = "Request-URI"
+	switch {
+	case len(b) > 0 && b[0] == '<':
+		j.odd("%s in angle brackets", where)
+		judgeIPv6(j, where, b, u)
+	case hasOdd(b):
+		j.odd("blank, quote or bracket in the %s", where)
+		judgeIPv6(j, where, b, u)
+	default:
+		judgeURI(j, where, b, u)
 	}
 }
 
 // judgeURI looks for what no URI has (§25.1, RFC 3986 §2).
 func judgeURI(j *judge, where string, b []byte, u *uri) {
 	switch {
-	case len(b) > 0 && b[0] == '<':
-		j.odd("%s in angle brackets", where)
-	case hasOdd(b):
-		j.odd("blank, quote or bracket in the %s", where)
 	case len(u.scheme) == 0:
 		j.odd("%s without a scheme", where)
 	case len(u.port) > 0:
 		if n, ok := number(u.port); !ok || n > 65535 {
 			j.odd("port %.20q in the %s", u.port, where)
 		}
-	case (equalFold(u.scheme, "sip") || equalFold(u.scheme, "sips")) && len(u.host) == 0:
+	case len(u.host) == 0 && isSIP(u.scheme):
 		j.odd("%s without a host", where)
 	}
-	if bytes.IndexByte(u.host, ':') >= 0 && bytes.IndexByte(b, '[') < 0 && (equalFold(u.scheme, "sip") || equalFold(u.scheme, "sips")) {
+	judgeIPv6(j, where, b, u)
+}
+
+func isSIP(scheme []byte) bool { return equalFold(scheme, "sip") || equalFold(scheme, "sips") }
+
+func judgeIPv6(j *judge, where string, b []byte, u *uri) {
+	if bytes.IndexByte(u.host, ':') >= 0 && bytes.IndexByte(b, '[') < 0 && isSIP(u.scheme) {
 		j.odd("IPv6 address without brackets in the %s", where) // RFC 5118 §4.2
 	}
 }
@@ -118,31 +135,57 @@ func judgeURI(j *judge, where string, b []byte, u *uri) {
 // judgePresence looks for mandatory headers (§8.1.1, §8.2.6) and for repeated
 // ones that have one value only (§7.3.1).
 func (r *reader) judgePresence(j *judge) {
-	var counts [numIDs]uint8
-	for i := range r.m.n {
-		if c := &counts[r.m.at(i).id]; *c < 255 {
-			*c++
+	m := &r.m
+	if m.present&mandatoryBits != mandatoryBits {
+		for _, id := range mandatory {
+			if !m.has(id) {
+				j.odd("no %s", canonical[id])
+			}
 		}
 	}
-	for _, id := range [...]id{idVia, idFrom, idTo, idCallID, idCSeq} {
-		if counts[id] == 0 {
-			j.odd("no %s", canonical[id])
+	if m.again&singleBits != 0 {
+		for _, id := range single {
+			if m.again&(1<<id) != 0 {
+				j.odd("%d %s headers", m.count(id), canonical[id])
+			}
 		}
 	}
-	for _, id := range [...]id{idFrom, idTo, idCallID, idCSeq, idMaxForwards, idContentLength, idContentType, idExpires, idEvent, idReferTo, idReplaces, idSessionID} {
-		if counts[id] > 1 {
-			j.odd("%d %s headers", counts[id], canonical[id])
-		}
-	}
-	if r.m.Request && counts[idMaxForwards] == 0 {
+	if m.Request && !m.has(idMaxForwards) {
 		j.note("no Max-Forwards")
 	}
-	if len(r.m.Body) > 0 && counts[idContentType] == 0 {
+	if len(m.Body) > 0 && !m.has(idContentType) {
 		j.odd("a body without Content-Type") // §20.15
 	}
-	if r.m.Request && r.method == "INVITE" && counts[idContact] == 0 {
+	if m.Request && r.method == "INVITE" && !m.has(idContact) {
 		j.note("no Contact") // §8.1.1.8; RFC 2543 had it optional
 	}
+}
+
+// mandatory headers (§8.1.1), and single ones, in the order in which they are
+// told.
+var (
+	mandatory = [...]id{idVia, idFrom, idTo, idCallID, idCSeq}
+	single    = [...]id{idFrom, idTo, idCallID, idCSeq, idMaxForwards, idContentLength, idContentType,
+		idExpires, idEvent, idReferTo, idReplaces, idSessionID}
+	mandatoryBits, singleBits = bitsOf(mandatory[:]), bitsOf(single[:])
+)
+
+func bitsOf(ids []id) (b uint64) {
+	for _, id := range ids {
+		b |= 1 << id
+	}
+	return b
+}
+
+// count counts the headers with an id; more than 255 are as many.
+func (m *Message) count(want id) int {
+	n := 0
+	for i := range m.n {
+		if m.at(i).id == want && n < 255 {
+			n++
+		}
+	}
+	return n
 }
 
 // judgeHeaders looks at the header lines as such.
@@ -159,9 +202,9 @@ func (r *reader) judgeHeaders(j *judge) {
 		}
 		switch h.id {
 		case idContact, idRoute, idRecordRoute, idAsserted, idPreferred, idRemoteParty, idDiversion:
-			r.judgeAddresses(j, h.id, v)
+			r.judgeAddresses(j, h.id, i+1, v)
 		case idVia:
-			r.judgeVias(j, v)
+			r.judgeVias(j, i+1, v)
 		case idContentLength, idExpires, idMinExpires:
 			if n, ok := number(trim(firstParam(v))); !ok || n > 1<<31-1 && h.id == idContentLength {
 				j.odd("%s %.30q is not a number in range", canonical[h.id], v)
@@ -185,6 +228,9 @@ func (r *reader) judgeHeaders(j *judge) {
 // control finds a control character that no backslash escapes (§25.1,
 // quoted-pair).
 func control(v []byte) (byte, bool) {
+	if !mayControl(v) {
+		return 0, false
+	}
 	for i, c := range v {
 		if (c < ' ' && c != '\t' || c == 0x7f) && (i == 0 || v[i-1] != '\\') {
 			return c, true
@@ -198,15 +244,22 @@ func firstParam(v []byte) []byte {
 	return p
 }
 
-// judgeAddresses looks at every address of a list header.
-func (r *reader) judgeAddresses(j *judge, kind id, v []byte) {
+// judgeAddresses looks at every address of a list header, which is the line of
+// that number.
+func (r *reader) judgeAddresses(j *judge, kind id, line int, v []byte) {
 	if kind == idContact && string(v) == "*" {
 		return
 	}
 	if len(v) == 0 && kind == idContact {
 		j.odd("empty Contact")
 	}
-	for n := 0; len(v) > 0 && n < maxValues; n++ {
+	n := 0
+	if l := r.listed1(kind); l != nil && int(l.line) == line {
+		judgeAddress(j, canonical[kind], &l.address, &l.uri)
+		v = l.rest
+		n++
+	}
+	for ; len(v) > 0 && n < maxValues; n++ {
 		var one []byte
 		one, v = value(v)
 		a := parseAddress(one)
@@ -231,6 +284,9 @@ func judgeAddress(j *judge, where string, a *address, u *uri) {
 
 // judgeParams looks for empty parameters: ";;".
 func judgeParams(j *judge, where string, params []byte) {
+	if !mayBeEmpty(params) {
+		return
+	}
 	for len(params) > 0 {
 		var p []byte
 		if p, params = param(params); len(p) == 0 {
@@ -240,24 +296,46 @@ func judgeParams(j *judge, where string, params []byte) {
 	}
 }
 
-// judgeVias looks at every value of a Via header (§20.42).
-func (r *reader) judgeVias(j *judge, v []byte) {
+// mayBeEmpty is a cheap test for empty parameters: it takes those in quotes
+// for such, too.
+func mayBeEmpty(params []byte) bool {
+	for len(params) > 0 {
+		i := bytes.IndexByte(params, ';')
+		if i < 0 {
+			return len(trim(params)) == 0
+		}
+		if len(trim(params[:i])) == 0 {
+			return true
+		}
+		params = params[i+1:]
+	}
+	return false
+}
+
+// judgeVias looks at every value of a Via header (§20.42), which is the line
+// of that number.
+func (r *reader) judgeVias(j *judge, line int, v []byte) {
 	if len(v) == 0 || v[len(v)-1] == ',' {
 		j.odd("Via: empty value")
 		return
 	}
 	for n := 0; len(v) > 0 && n < maxValues; n++ {
-		var one []byte
-		if one, v = value(v); len(one) == 0 {
+		x := &r.via
+		if n > 0 || int(r.m.where[idVia]) != line {
+			next := parseVia(v)
+			x = &next
+		}
+		v = x.rest
+		if len(x.one) == 0 {
 			j.odd("Via: empty value")
 			return
 		}
-		if sentBy, _, ok := topVia(one); !ok {
-			j.odd("Via %.40q", one)
-		} else if !goodSentBy(sentBy) {
-			j.odd("Via sent-by %.40q", sentBy)
+		if !x.ok {
+			j.odd("Via %.40q", x.one)
+		} else if !goodSentBy(x.sentBy) {
+			j.odd("Via sent-by %.40q", x.sentBy)
 		}
-		_, params := param(one)
+		_, params := param(x.one)
 		judgeParams(j, "Via", params)
 	}
 }
@@ -297,7 +375,7 @@ func (r *reader) judgeValues(j *judge) {
 			j.odd("CSeq method %.20q", r.cseqMethod)
 		}
 	}
-	if r.viaOK && string(r.branch) == cookie {
+	if r.via.ok && string(r.branch) == cookie {
 		j.odd("branch is nothing but the magic cookie") // §8.1.1.7
 	}
 }
