@@ -1,7 +1,7 @@
 package png
 
 import (
-	"image"
+	"encoding/binary"
 	"image/color"
 
 	"rung/render/layout"
@@ -15,6 +15,14 @@ import (
 type palette struct {
 	colours color.Palette
 	index   map[uint32]uint8
+	recent  [1024]place // by hash: asked for a million times a page
+}
+
+// A place is where a colour stands. Its key has a bit that no colour has, so
+// that an empty place is not taken for black.
+type place struct {
+	key   uint32
+	index uint8
 }
 
 func newPalette(t *theme.Theme) *palette {
@@ -42,6 +50,15 @@ func key(r, g, b uint8) uint32 { return uint32(r)<<16 | uint32(g)<<8 | uint32(b)
 // lookup returns the index of a colour, taking a place for it when there is
 // one.
 func (p *palette) lookup(k uint32) uint8 {
+	const known = 1 << 24
+	r := &p.recent[k*2654435761>>22] // the upper ten bits of Knuth's product
+	if r.key != k|known {
+		*r = place{k | known, p.find(k)}
+	}
+	return r.index
+}
+
+func (p *palette) find(k uint32) uint8 {
 	if i, ok := p.index[k]; ok {
 		return i
 	}
@@ -56,18 +73,27 @@ func (p *palette) lookup(k uint32) uint8 {
 	return i
 }
 
-// convert maps every pixel. Neighbours are mostly alike.
-func (p *palette) convert(img *image.RGBA) *image.Paletted {
-	out := image.NewPaletted(img.Bounds(), nil)
-	last, at := uint32(1<<32-1), uint8(0)
-	for i := range out.Pix {
-		px := img.Pix[4*i : 4*i+3 : 4*i+3]
-		k := key(px[0], px[1], px[2])
-		if k != last {
-			last, at = k, p.lookup(k)
+// convert maps a row of pixels of four bytes each. Neighbours are mostly
+// alike: eight are looked at at once.
+func (p *palette) convert(out, row []uint8) {
+	same, at := uint64(1), uint8(0) // no opaque pixel is 1
+	for len(row) >= 32 && len(out) >= 8 {
+		a, b := binary.LittleEndian.Uint64(row), binary.LittleEndian.Uint64(row[8:])
+		c, d := binary.LittleEndian.Uint64(row[16:]), binary.LittleEndian.Uint64(row[24:])
+		if a == same && b == same && c == same && d == same {
+			binary.LittleEndian.PutUint64(out, uint64(at)*0x0101010101010101)
+		} else {
+			for i := range 8 {
+				px := row[4*i : 4*i+4 : 4*i+4]
+				if v := uint64(binary.LittleEndian.Uint32(px)); v|v<<32 != same {
+					same, at = v|v<<32, p.lookup(key(px[0], px[1], px[2]))
+				}
+				out[i] = at
+			}
 		}
-		out.Pix[i] = at
+		row, out = row[32:], out[8:]
 	}
-	out.Palette = p.colours
-	return out
+	for i := range out {
+		out[i] = p.lookup(key(row[4*i], row[4*i+1], row[4*i+2]))
+	}
 }

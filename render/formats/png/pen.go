@@ -177,7 +177,23 @@ func (p *pen) path(x, y, w, h float64, c color.NRGBA, add func(*vector.Rasterize
 	bw, bh := int(math.Ceil(w)), int(math.Ceil(h))
 	p.ras.Reset(bw, bh)
 	add(&p.ras)
-	p.ras.Draw(p.img, image.Rect(int(x), int(y), int(x)+bw, int(y)+bh), image.NewUniform(c), image.Point{})
+	r := image.Rect(int(x), int(y), int(x)+bw, int(y)+bh)
+	seen := r.Intersect(p.img.Rect)
+	switch {
+	case seen == r:
+		p.ras.Draw(p.img, r, image.NewUniform(c), image.Point{})
+	case !seen.Empty():
+		p.part(r, seen, c)
+	}
+}
+
+// part fills a path of which only a part is seen: the rasterizer does not
+// clip, so it draws beside the image.
+func (p *pen) part(r, seen image.Rectangle, c color.NRGBA) {
+	whole := image.NewRGBA(r)
+	draw.Draw(whole, seen, p.img, seen.Min, draw.Src)
+	p.ras.Draw(whole, r, image.NewUniform(c), image.Point{})
+	draw.Draw(p.img, seen, whole, seen.Min, draw.Src)
 }
 
 // polygon fills points given in units.

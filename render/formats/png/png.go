@@ -1,7 +1,6 @@
 package png
 
 import (
-	"image/png"
 	"math"
 
 	"rung/render"
@@ -53,8 +52,13 @@ func page(out render.Output, d *drawer, p *layout.Picture, opt *render.Options) 
 	if err != nil {
 		return err
 	}
-	e := png.Encoder{CompressionLevel: png.BestSpeed}
-	return e.Encode(w, newPalette(d.theme).convert(d.draw(p, scaleFor(p, opt.Scale))))
+	scale := scaleFor(p, opt.Scale)
+	width, height := size(p, scale)
+	f := newFile(width, height, newPalette(d.theme))
+	if err := d.draw(p, scale, f.strip); err != nil {
+		return err
+	}
+	return f.write(w)
 }
 
 // scaleFor is the wanted scale, or what the limits leave of it.

@@ -3,12 +3,14 @@ package png
 import (
 	"bytes"
 	"image"
+	"image/color"
 	"image/png"
 	"math"
 	"strings"
 	"testing"
 
 	"rung/render"
+	"rung/render/ladder"
 	"rung/render/layout"
 	"rung/render/rendertest"
 	"rung/render/theme"
@@ -101,6 +103,109 @@ func TestVisual(t *testing.T) {
 	for _, tt := range tests {
 		if got := string(visual([]rune(tt.in))); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.rule, got, tt.want)
+		}
+	}
+}
+
+// TestStripsAreThePage draws samples in strips and as a whole: shapes that a
+// strip's edge cuts, and groups that it leaves out, must not show.
+func TestStripsAreThePage(t *testing.T) {
+	th := theme.Dark()
+	for _, s := range rendertest.Samples() {
+		for _, f := range s.Doc.Flows {
+			for _, p := range layout.Lay(ladder.New(f, s.Doc, &render.Options{}), &render.Options{}) {
+				for _, x := range []struct {
+					scale float64
+					rows  int
+				}{{0.07, 1}, {0.7, 5}, {1, stripRows}} {
+					if !bytes.Equal(pixels(t, &th, p, x.scale, x.rows), pixels(t, &th, p, x.scale, 1<<20)) {
+						t.Errorf("%s, scale %g: strips of %d rows differ from the page", s.Name, x.scale, x.rows)
+					}
+				}
+			}
+		}
+	}
+}
+
+func pixels(t *testing.T, th *theme.Theme, p *layout.Picture, scale float64, rows int) []byte {
+	t.Helper()
+	d, err := newDrawer(th)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.rows = rows
+	var out []byte
+	if err := d.draw(p, scale, func(img *image.RGBA) error {
+		out = append(out, img.Pix...)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestReachCoversWhatIsDrawn draws every group of the samples alone.
+func TestReachCoversWhatIsDrawn(t *testing.T) {
+	th := theme.Light()
+	for _, s := range rendertest.Samples() {
+		for _, f := range s.Doc.Flows {
+			for _, p := range layout.Lay(ladder.New(f, s.Doc, &render.Options{}), &render.Options{}) {
+				for i := range p.Groups {
+					one := *p
+					one.Groups = p.Groups[i : i+1]
+					outside(t, &th, &one, s.Name)
+				}
+			}
+		}
+	}
+}
+
+func outside(t *testing.T, th *theme.Theme, p *layout.Picture, sample string) {
+	t.Helper()
+	const scale = 0.2
+	w, _ := size(p, scale)
+	from, to := reach(&p.Groups[0], scale)
+	bg := th.Background
+	for i, v := range pixels(t, th, p, scale, 1<<20) {
+		y := i / 4 / w
+		if (y < from || y >= to) && v != [...]uint8{bg.R, bg.G, bg.B, 255}[i%4] {
+			t.Fatalf("%s: group %q is drawn in row %d, outside %d to %d", sample, p.Groups[0].Class, y, from, to)
+		}
+	}
+}
+
+// TestFileIsWhatWasDrawn reads the file back, at widths beside the
+// converter's steps.
+func TestFileIsWhatWasDrawn(t *testing.T) {
+	th := theme.Light()
+	for width := 1; width < 40; width++ {
+		img := image.NewRGBA(image.Rect(0, 0, width, 9))
+		for i := range img.Pix {
+			img.Pix[i] = 255
+			if i%4 < 3 && (i/4)%3 > 0 {
+				img.Pix[i] = uint8((i / 4 / width / 2) * 40) // rows in pairs
+			}
+		}
+		f := newFile(width, 9, newPalette(&th))
+		var b bytes.Buffer
+		for _, y := range []int{0, 4, 5} {
+			if err := f.strip(img.SubImage(image.Rect(0, y, width, map[int]int{0: 4, 4: 5, 5: 9}[y])).(*image.RGBA)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := f.write(&b); err != nil {
+			t.Fatal(err)
+		}
+		got := decodePage(t, b.Bytes())
+		if got.Bounds() != img.Bounds() {
+			t.Fatalf("%v, want %v", got.Bounds(), img.Bounds())
+		}
+		for y := range 9 {
+			for x := range width {
+				if r, g, b, a := got.At(x, y).RGBA(); color.RGBAModel.Convert(color.RGBA64{uint16(r), uint16(g), uint16(b), uint16(a)}) != img.At(x, y) {
+					t.Fatalf("width %d: pixel %d,%d is %v, want %v", width, x, y, got.At(x, y), img.At(x, y))
+				}
+			}
 		}
 	}
 }
