@@ -2,6 +2,7 @@ package reassemble
 
 import (
 	"fmt"
+	"strconv"
 
 	"rung/capture"
 )
@@ -30,6 +31,7 @@ type Conn struct {
 	given uint32 // what has been emitted for this packet, in bytes: offset of what comes next
 
 	syns    []capture.Frame
+	syn1    [1]capture.Frame // the usual syns
 	lastSYN capture.Time
 
 	prev, next *Conn // in one of TCP's lists, least recently used first
@@ -151,6 +153,11 @@ func (c *Conn) path(dir int) capture.Path {
 	return c.Path
 }
 
+// isBack reports whether p is the way of direction 1.
+func (c *Conn) isBack(p *capture.Path) bool {
+	return p.Src == c.Path.Dst && p.Dst == c.Path.Src && p.Transport == c.Path.Transport
+}
+
 // at moves the connection's clock to a packet.
 func (c *Conn) at(order capture.Order, p *capture.Packet) {
 	if c.order.Less(order) {
@@ -179,10 +186,29 @@ func (c *Conn) setBack(now capture.Time) {
 // name gives the connection its ID. The client's initial sequence number
 // names it best: it is the same in a capture made elsewhere.
 func (c *Conn) name() {
-	key, _ := c.Path.Canonical()
+	var buf [128]byte
+	b := append(append(buf[:0], c.key.Transport.String()...), ' ')
+	b = append(c.key.Src.AppendTo(b), " > "...)
+	b = c.key.Dst.AppendTo(b)
 	if c.half[0].syn {
-		c.ID = fmt.Sprintf("%s isn %08x", key, c.half[0].isn)
+		b = appendPadded(append(b, " isn "...), uint64(c.half[0].isn), 16, 8)
+		c.ID = string(b)
 		return
 	}
-	c.ID = fmt.Sprintf("%s at %d.%09d", key, c.Time/1e9, c.Time%1e9)
+	if b = append(b, " at "...); c.Time < 0 {
+		c.ID = fmt.Sprintf("%s%d.%09d", b, c.Time/1e9, c.Time%1e9)
+		return
+	}
+	b = append(strconv.AppendInt(b, int64(c.Time/1e9), 10), '.')
+	c.ID = string(appendPadded(b, uint64(c.Time%1e9), 10, 9))
+}
+
+// appendPadded appends n with leading zeros to the width.
+func appendPadded(b []byte, n uint64, base, width int) []byte {
+	var digits [64]byte
+	d := strconv.AppendUint(digits[:0], n, base)
+	for range width - len(d) {
+		b = append(b, '0')
+	}
+	return append(b, d...)
 }

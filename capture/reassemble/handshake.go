@@ -23,8 +23,7 @@ func (t *TCP) syn(c *Conn, dir int, order capture.Order, p *capture.Packet, g *w
 		}
 		t.replace(c)
 	}
-	key, _ := g.Path.Canonical()
-	c = t.newConn(key, g.Path, order, p)
+	c = t.newConn(g.Path, order, p)
 	c.Opened, c.state = true, stateSYN
 	c.half[0].synAt(g.TCP.Seq)
 	c.syn(p)
@@ -38,6 +37,9 @@ func (c *Conn) syn(p *capture.Packet) {
 		return
 	}
 	c.lastSYN = p.Time
+	if c.syns == nil {
+		c.syns = c.syn1[:0]
+	}
 	if len(c.syns) < maxSYNs {
 		c.syns = append(c.syns, p.Frame)
 	}
@@ -66,8 +68,7 @@ func (t *TCP) synACK(c *Conn, dir int, order capture.Order, p *capture.Packet, g
 		}
 		t.replace(c)
 	}
-	key, _ := g.Path.Canonical()
-	c = t.newConn(key, g.Path.Reverse(), order, p)
+	c = t.newConn(g.Path.Reverse(), order, p)
 	c.Opened, c.state = true, stateSYN
 	c.half[0].synAt(g.TCP.Ack - 1)
 	c.half[1].synAt(g.TCP.Seq)
@@ -98,7 +99,8 @@ func (t *TCP) openedAt(c *Conn, f capture.Frame) {
 	t.settle(c, stateOpen)
 	seg := capture.Segment{Event: capture.EventOpen, Frame: f}
 	if len(c.syns) > 0 {
-		seg.Frames = append(c.syns, f)
+		t.frames = append(append(t.frames[:0], c.syns...), f)
+		seg.Frames = t.frames
 	}
 	t.event(c, 0, seg)
 }

@@ -52,6 +52,7 @@ type TCP struct {
 	emit   func(c *Conn, dir int, seg *capture.Segment)
 
 	conns  map[capture.Path]*Conn
+	latest *Conn // had a packet last: often the next is its, too
 	open   connList
 	closed connList
 	timers timers
@@ -59,7 +60,8 @@ type TCP struct {
 	now    capture.Time
 	told   map[string]bool // codes of limits reported
 
-	seg capture.Segment // reused
+	seg    capture.Segment // reused
+	frames []capture.Frame // reused
 }
 
 // NewTCP returns a TCP without connections.
@@ -117,11 +119,7 @@ const (
 // connOf finds or makes the connection of a packet. Only a SYN and payload
 // make one.
 func (t *TCP) connOf(order capture.Order, p *capture.Packet, g *wire.Datagram) (c *Conn, dir int) {
-	key, _ := g.Path.Canonical()
-	c = t.conns[key]
-	if c != nil && g.Path != c.Path {
-		dir = 1
-	}
+	c, dir = t.find(&g.Path)
 	switch {
 	case g.TCP.Has(RST):
 		return c, dir
@@ -130,8 +128,23 @@ func (t *TCP) connOf(order capture.Order, p *capture.Packet, g *wire.Datagram) (
 	case g.TCP.Has(SYN):
 		return t.syn(c, dir, order, p, g)
 	case c == nil && g.PayloadLen > 0:
-		c = t.newConn(key, g.Path, order, p)
+		c = t.newConn(g.Path, order, p)
 		c.name()
+	}
+	return c, dir
+}
+
+// find returns the connection of a path, if there is one, and the direction.
+func (t *TCP) find(p *capture.Path) (c *Conn, dir int) {
+	if c = t.latest; c == nil || *p != c.Path && !c.isBack(p) {
+		key, _ := p.Canonical()
+		if c = t.conns[key]; c == nil {
+			return nil, 0
+		}
+		t.latest = c
+	}
+	if *p != c.Path {
+		dir = 1
 	}
 	return c, dir
 }
@@ -229,7 +242,7 @@ func (t *TCP) settle(c *Conn, s state) {
 
 // newConn makes a connection, at the expense of the least recently used one
 // when there are too many.
-func (t *TCP) newConn(key, path capture.Path, order capture.Order, p *capture.Packet) *Conn {
+func (t *TCP) newConn(path capture.Path, order capture.Order, p *capture.Packet) *Conn {
 	if len(t.conns) >= t.limits.Conns {
 		t.limit("tcp-connection-limit", "too many TCP connections at once; the least recently used one is closed early", p.Frame)
 		victim := t.closed.first
@@ -238,9 +251,11 @@ func (t *TCP) newConn(key, path capture.Path, order capture.Order, p *capture.Pa
 		}
 		t.end(victim, capture.EventTimeout)
 	}
+	key, _ := path.Canonical()
 	c := &Conn{Path: path, Start: order, Time: p.Time, Frame: p.Frame, key: key, timer: -1}
 	c.order, c.time, c.frame = order, p.Time, p.Frame
 	t.conns[key] = c
+	t.latest = c
 	t.open.add(c)
 	return c
 }
@@ -260,6 +275,9 @@ func (t *TCP) end(c *Conn, e capture.Event) {
 	c.list.remove(c)
 	t.timers.remove(c)
 	delete(t.conns, c.key)
+	if t.latest == c {
+		t.latest = nil
+	}
 }
 
 // Close ends all connections, in the order they began.
