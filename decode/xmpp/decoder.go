@@ -38,7 +38,6 @@ type decoder struct {
 type half struct {
 	framer framer
 	scope  scope
-	login  *decode.Login // of the message before
 }
 
 // A request is an iq that waits for its answer.
@@ -169,15 +168,10 @@ func (d *decoder) message(p *decode.Pass, step decode.LoginStep) *decode.Message
 	return m
 }
 
-// emit hands on a message. After a login all those of one direction say the
-// same of it and have one Login in common.
+// emit hands on a message. Most say the same of their login as many others,
+// and have one Login in common with them.
 func (d *decoder) emit(p *decode.Pass, m *decode.Message) {
-	h := &d.half[p.Dir]
-	if h.login == nil || *h.login != d.login {
-		l := d.login
-		h.login = &l
-	}
-	m.Facts.Login = h.login
+	m.Facts.Login = d.shared.said(&d.login)
 	p.Emit(m)
 }
 

@@ -50,4 +50,9 @@ const (
 
 	// maxFeatures caps the stream features that a summary lists.
 	maxFeatures = 12
+
+	// loginSlots is how many things that messages say of their login are
+	// remembered to be shared: some twenty steps, seen from two sides, for the
+	// handful of domains that one server has.
+	loginSlots = 256
 )

@@ -2,6 +2,7 @@ package xmpp
 
 import (
 	"bytes"
+	"encoding/binary"
 	"unicode/utf8"
 
 	"rung/decode"
@@ -67,16 +68,33 @@ func (r *reader) forget() {
 // isPlain looks for bytes that need care: references, line ends to be
 // normalised, control characters, and beyond ASCII what is no character.
 func isPlain(data []byte) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
 	ascii := true
-	for _, c := range data {
-		if c == '&' || c < 0x20 && c != '\n' && c != '\t' {
-			return false
+	for b := data; len(b) > 0; {
+		if len(b) >= 8 {
+			// Eight bytes at once: a byte x below n makes x-n borrow.
+			x := binary.LittleEndian.Uint64(b)
+			amp := x ^ '&'*ones
+			if (x|(x-' '*ones)|(amp-ones)&^amp)&tops == 0 {
+				b = b[8:]
+				continue
+			}
 		}
-		ascii = ascii && c < utf8.RuneSelf
+		n := min(8, len(b))
+		for _, c := range b[:n] {
+			if c == '&' || c < 0x20 && c != '\n' && c != '\t' {
+				return false
+			}
+			ascii = ascii && c < utf8.RuneSelf
+		}
+		b = b[n:]
 	}
-	if ascii {
-		return true
-	}
+	return ascii || isText(data)
+}
+
+// isText reports whether all of data are characters of XML (§2.2), control
+// characters aside.
+func isText(data []byte) bool {
 	for len(data) > 0 {
 		c, n := utf8.DecodeRune(data)
 		if c == utf8.RuneError && n == 1 || c == 0xfffe || c == 0xffff {
@@ -244,18 +262,37 @@ func readAttr(s []byte) (a attr, rest []byte, ok bool) {
 // is: of ASCII letters, with one prefix at most; 0 when there is none, or a
 // stranger one.
 func nameLen(s []byte) (n, colon int) {
-	colon = -1
-	for ; n < len(s) && s[n] < 0x80 && isNameByte(s[n]); n++ {
-		first := n == 0 || n == colon+1
-		switch c := s[n]; {
-		case c == ':' && (first || colon >= 0), first && !isNameStart(c):
+	n, colon = partLen(s), -1
+	if n > 0 && n < len(s) && s[n] == ':' {
+		colon = n
+		local := partLen(s[n+1:])
+		if local == 0 {
 			return 0, -1
-		case c == ':':
-			colon = n
 		}
+		n += 1 + local
 	}
-	if n == 0 || n == colon+1 || n < len(s) && s[n] >= 0x80 {
+	if n < len(s) && (s[n] >= utf8.RuneSelf || s[n] == ':') {
 		return 0, -1
 	}
 	return n, colon
 }
+
+// partLen is the length of a name without colon.
+func partLen(s []byte) int {
+	n := 0
+	for n < len(s) && nameBytes[s[n]] {
+		n++
+	}
+	if n > 0 && !isNameStart(s[0]) {
+		return 0
+	}
+	return n
+}
+
+// nameBytes are those of names, but for colons and what is beyond ASCII. Read only.
+var nameBytes = func() (is [256]bool) {
+	for c := range byte(utf8.RuneSelf) {
+		is[c] = c != ':' && isNameByte(c)
+	}
+	return is
+}()
