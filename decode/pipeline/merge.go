@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sort"
@@ -16,37 +17,50 @@ type merger struct {
 	store *spool.Store
 	sink  func(*decode.Message)
 
-	line        []*decode.Message // of one batch, reused
-	recent      [copyWindow]map[uint64][]*decode.Message
+	line        []place                       // of one batch, reused
+	recent      [copyWindow][]*decode.Message // by Order; of the latest batches
 	round       int
 	diagnostics diagnostics
 	unstored    int
 }
 
 func newMerger(store *spool.Store, sink func(*decode.Message)) *merger {
-	m := &merger{store: store, sink: sink}
-	for i := range m.recent {
-		m.recent[i] = make(map[uint64][]*decode.Message)
-	}
-	return m
+	return &merger{store: store, sink: sink}
+}
+
+// A place is where a message comes in the capture. Of those with the same
+// Order the one that was found first comes first.
+type place struct {
+	order capture.Order
+	found uint32
+	msg   *decode.Message
+}
+
+func (p place) compare(q place) int {
+	return cmp.Or(cmp.Compare(p.order.Index, q.order.Index), cmp.Compare(p.order.Offset, q.order.Offset),
+		cmp.Compare(p.found, q.found))
 }
 
 // merge takes a batch that all workers are done with.
 func (m *merger) merge(b *batch) {
 	m.line = m.line[:0]
 	for i := range b.out {
-		m.line = append(m.line, b.out[i].messages...)
+		for _, msg := range b.out[i].messages {
+			m.line = append(m.line, place{msg.Order, uint32(len(m.line)), msg})
+		}
 	}
-	sort.SliceStable(m.line, func(i, j int) bool { return m.line[i].Order.Less(m.line[j].Order) })
+	slices.SortFunc(m.line, place.compare)
 
-	recent := m.recent[m.round%copyWindow]
-	clear(recent)
+	recent := &m.recent[m.round%copyWindow]
+	clear(*recent)
+	*recent = (*recent)[:0]
 	m.round++
-	for _, msg := range m.line {
-		recent[msg.Order.Index] = append(recent[msg.Order.Index], msg)
-		m.keep(msg)
-		m.sink(msg)
+	for _, p := range m.line {
+		*recent = append(*recent, p.msg)
+		m.keep(p.msg)
+		m.sink(p.msg)
 	}
+	clear(m.line)
 	for _, index := range b.copies {
 		m.copied(index)
 	}
@@ -74,8 +88,11 @@ func (m *merger) keep(msg *decode.Message) {
 // copied counts a span copy of packet index with the messages it completed.
 func (m *merger) copied(index uint64) {
 	for _, recent := range m.recent {
-		for _, msg := range recent[index] {
-			msg.Copies++
+		i, _ := slices.BinarySearchFunc(recent, index, func(msg *decode.Message, index uint64) int {
+			return cmp.Compare(msg.Order.Index, index)
+		})
+		for ; i < len(recent) && recent[i].Order.Index == index; i++ {
+			recent[i].Copies++
 		}
 	}
 }
