@@ -300,7 +300,9 @@ func newVideo(v *media.Video) *Video {
 
 // videoNote says what of v is missing, "" when nothing is.
 func videoNote(v *media.Video) string {
-	few := !(v.FPS > 0) || round(v.FPS, rateDecimals) == nil || v.Frames <= 1 || ms(v.FrameJitterMS) == nil
+	_, rate := rounded(v.FPS, rateDecimals)
+	_, jitter := rounded(v.FrameJitterMS, msDecimals)
+	few := !(v.FPS > 0) || !rate || v.Frames <= 1 || !jitter
 	untold := v.KeyFrames == nil || v.Width == 0 || v.Height == 0
 	switch {
 	case few && untold:

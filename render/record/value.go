@@ -29,14 +29,22 @@ const (
 	percentDecimals = 1e4
 )
 
-// round gives v with fixed precision, nil when it is no finite number: JSON
-// knows neither NaN nor infinity.
-func round(v, scale float64) *float64 {
-	r := math.Round(v*scale) / scale
+// rounded gives v with fixed precision; ok is false when that is no finite
+// number: JSON knows neither NaN nor infinity.
+func rounded(v, scale float64) (r float64, ok bool) {
+	r = math.Round(v*scale) / scale
 	if math.IsNaN(r) || math.IsInf(r, 0) {
+		return 0, false
+	}
+	return r + 0, true // no -0
+}
+
+// round is rounded, nil when it is not ok.
+func round(v, scale float64) *float64 {
+	r, ok := rounded(v, scale)
+	if !ok {
 		return nil
 	}
-	r += 0 // no -0
 	return &r
 }
 

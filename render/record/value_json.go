@@ -80,7 +80,7 @@ func date(days int64) (year, month, dom uint64) {
 }
 
 // appendRound appends v rounded to 1/scale, null when it is no finite number
-// (see round). scale is a power of ten.
+// (see rounded). scale is a power of ten.
 func appendRound(b []byte, v float64, scale int64) []byte {
 	n := math.Round(v * float64(scale))
 	// Fifteen decimal digits always come back from a float64, so that the
@@ -88,11 +88,11 @@ func appendRound(b []byte, v float64, scale int64) []byte {
 	if math.Abs(n) < 1e15 {
 		return appendFixed(b, int64(n), scale)
 	}
-	r := round(v, float64(scale))
-	if r == nil {
+	r, ok := rounded(v, float64(scale))
+	if !ok {
 		return append(b, "null"...)
 	}
-	return appendFloat(b, *r)
+	return appendFloat(b, r)
 }
 
 // appendFixed appends n/scale without zeros at the end.
