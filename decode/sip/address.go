@@ -144,7 +144,7 @@ func parseURI(b []byte) uri {
 	}
 	u.scheme, b = b[:colon], b[colon+1:]
 	switch {
-	case equalFold(u.scheme, "sip"), equalFold(u.scheme, "sips"):
+	case string(u.scheme) == "sip", isSIP(u.scheme):
 		u.sip(b)
 	case equalFold(u.scheme, "tel"):
 		u.user, u.params, _ = bytes.Cut(b, []byte(";"))

@@ -58,8 +58,10 @@ func trim(b []byte) []byte {
 	if len(b) > 0 && b[0] > ' ' && b[len(b)-1] > ' ' {
 		return b
 	}
-	return trimRight(trimLeft(b))
+	return trimBoth(b)
 }
+
+func trimBoth(b []byte) []byte { return trimRight(trimLeft(b)) }
 
 func trimLeft(b []byte) []byte {
 	for len(b) > 0 && (blank(b[0]) || b[0] == '\r' || b[0] == '\n') {

@@ -126,9 +126,8 @@ func hashNames(n *[numNames]name, privacy []byte) (h uint64, size int) {
 			continue
 		}
 		size += all
-		h = decode.Hash(h+uint64(k), x.user)
+		h = decode.Hash(h+uint64(k), x.user) + uint64(len(x.display))<<32
 		h = decode.Hash(h, x.host)
-		h = decode.Hash(h, x.display)
 	}
 	return h, size
 }

@@ -38,6 +38,7 @@ type Message struct {
 	again   uint64   // ids that are there more than once
 	few     [24]line // room for a usual message, without an allocation
 	many    []line   // the rest of a longer one
+	spare   line     // where those beyond maxHeaders go
 }
 
 // A line is where one header line lies in data, folds included. Offsets keep
@@ -188,46 +189,70 @@ func (m *Message) splitStartLine() {
 // indexHeaders reads header lines up to the blank line and returns what
 // follows it.
 func (m *Message) indexHeaders(rest []byte) []byte {
-	for len(rest) > 0 {
-		from := len(m.data) - len(rest)
-		var text []byte
-		text, rest = cutLine(rest)
-		if len(text) == 0 {
+	data := m.data
+	for at := len(data) - len(rest); at < len(data); {
+		end, next := lineEnd(data, at)
+		if end == at {
 			m.Ended = true
-			return rest
+			return data[next:]
 		}
-		h := line{from: int32(from)}
-		end := from + len(text)
-		for len(rest) > 0 && blank(rest[0]) {
+		h := m.next()
+		h.from = int32(at)
+		for next < len(data) && blank(data[next]) {
 			h.folded = true
-			at := len(m.data) - len(rest)
-			text, rest = cutLine(rest)
-			end = at + len(text)
+			end, next = lineEnd(data, next)
 		}
-		h.to = int32(len(m.data) - len(rest))
-		m.locate(&h, m.data[from:end])
-		m.add(h)
+		h.to = int32(next)
+		m.locate(h, data[at:end])
+		m.note(h.id)
+		at = next
 	}
 	return nil
 }
 
-func (m *Message) add(h line) {
+// lineEnd returns where the line at data[at:] ends and where the next begins.
+func lineEnd(data []byte, at int) (end, next int) {
+	i := bytes.IndexByte(data[at:], '\n')
+	if i < 0 {
+		return len(data), len(data)
+	}
+	end = at + i
+	next = end + 1
+	if i > 0 && data[end-1] == '\r' {
+		end--
+	}
+	return end, next
+}
+
+// next returns room for the next header line; beyond maxHeaders it is room
+// that nobody reads.
+func (m *Message) next() *line {
 	switch {
 	case m.n == maxHeaders:
 		m.dropped++
-		return
+		m.spare = line{}
+		return &m.spare
 	case m.n < len(m.few):
-		m.few[m.n] = h
-	default:
-		m.many = append(m.many, h)
+		m.n++
+		return &m.few[m.n-1]
 	}
+	m.many = append(m.many, line{})
 	m.n++
-	if m.where[h.id] == 0 {
-		m.where[h.id] = uint16(m.n)
-		m.present |= 1 << h.id
-	} else {
-		m.again |= 1 << h.id
+	return &m.many[len(m.many)-1]
+}
+
+// note notes where the first header of an id is: the line that next gave.
+func (m *Message) note(which id) {
+	bit := uint64(1) << which
+	if m.dropped > 0 {
+		return
 	}
+	if m.present&bit != 0 {
+		m.again |= bit
+		return
+	}
+	m.where[which] = uint16(m.n)
+	m.present |= bit
 }
 
 // locate finds name and value in text, the lines of one header.
@@ -260,6 +285,10 @@ func (m *Message) locate(h *line, text []byte) {
 
 // setValue notes where the value lies; text follows the colon, at h.from+at.
 func (h *line) setValue(text []byte, at int) {
+	if n := len(text); n > 1 && text[0] == ' ' && text[1] > ' ' && text[n-1] > ' ' { // nearly all
+		h.valueFrom, h.valueEnd = h.from+int32(at+1), h.from+int32(at+n)
+		return
+	}
 	left := len(text) - len(trimLeft(text))
 	h.valueFrom = h.from + int32(at+left)
 	h.valueEnd = h.valueFrom + int32(len(trimRight(text[left:])))
