@@ -23,8 +23,7 @@ func (st *stream) push(dir decode.Direction, seg *capture.Segment) {
 	} else {
 		*marks = (*marks)[:0]
 	}
-	*marks = append(*marks, mark{end: len(data), seg: *seg})
-	(*marks)[len(*marks)-1].seg.Data = nil
+	*marks = append(*marks, mark{end: len(data), seg: seg})
 
 	name := st.name() // before a Switch
 	used, got := st.frame(dir, data, *marks, false)
@@ -61,15 +60,16 @@ func (st *stream) maxMessage() int {
 }
 
 // keep moves what is left of data, which lies in buf unless that is empty, to
-// the front of the buffer. The last of marks is a borrowed segment's.
+// the front of the buffer. The segment of the last of marks is borrowed.
 func (h *half) keep(data []byte, marks []mark, used int) {
 	rest := data[used:]
 	if len(rest) == 0 {
 		h.empty()
 		return
 	}
-	last := &marks[len(marks)-1].seg
-	last.Frames = slices.Clone(last.Frames)
+	last := *marks[len(marks)-1].seg
+	last.Data, last.Frames = nil, slices.Clone(last.Frames)
+	marks[len(marks)-1].seg = &last
 	if len(h.buf) == 0 {
 		h.buf = append(h.buf, rest...)
 	} else if used > 0 { // a message grows: nothing moves, or many small segments would be quadratic
@@ -194,10 +194,10 @@ func (st *stream) skipped(marks []mark, at, n int) {
 func markAt(marks []mark, at int) *capture.Segment {
 	for i := range marks {
 		if at < marks[i].end {
-			return &marks[i].seg
+			return marks[i].seg
 		}
 	}
-	return &marks[len(marks)-1].seg
+	return marks[len(marks)-1].seg
 }
 
 // parse reads one token, which lies in data[at:at+advance].
@@ -251,7 +251,7 @@ func tokenSegment(seg *capture.Segment, marks []mark, from, to int) {
 			default:
 				frames = append(frames, m.seg.AllFrames()...)
 			}
-			*seg = m.seg
+			*seg = *m.seg
 			if pieces == 1 && !seg.Raw.IsZero() && from >= begin {
 				seg.Raw.Off += int64(from - begin)
 			}

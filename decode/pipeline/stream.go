@@ -40,7 +40,7 @@ type half struct {
 // A mark tells which segment brought which bytes of buf.
 type mark struct {
 	end int // offset in buf behind the segment's bytes
-	seg capture.Segment
+	seg *capture.Segment
 }
 
 type heldSegment struct {

@@ -29,8 +29,7 @@ type decoder struct {
 	domain      string           // whom the stream is with
 	jid         string           // whom the server has bound the client to
 
-	login     decode.Login // of the message at hand
-	mechanism string       // of the SASL exchange at hand
+	mechanism string // of the SASL exchange at hand
 	pending   []request
 }
 
@@ -159,19 +158,19 @@ func (d *decoder) learn(dir decode.Direction, isClient bool) {
 	}
 }
 
-// message makes the message that every stanza begins as. Its Login is the
-// decoder's until the message is emitted.
+// message makes the message that every stanza begins as. Its Login is that
+// of shared until the message is emitted.
 func (d *decoder) message(p *decode.Pass, step decode.LoginStep) *decode.Message {
-	d.login = decode.Login{Step: step, FromClient: p.Dir == d.client, Domain: d.domain, Server: d.server}
+	d.shared.login = decode.Login{Step: step, FromClient: p.Dir == d.client, Domain: d.domain, Server: d.server}
 	m := &decode.Message{Protocol: "xmpp", Kind: decode.KindXMPP, Keys: d.conn.Keys()}
-	m.Facts.Login = &d.login
+	m.Facts.Login = &d.shared.login
 	return m
 }
 
 // emit hands on a message. Most say the same of their login as many others,
 // and have one Login in common with them.
 func (d *decoder) emit(p *decode.Pass, m *decode.Message) {
-	m.Facts.Login = d.shared.said(&d.login)
+	m.Facts.Login = d.shared.said(&d.shared.login)
 	p.Emit(m)
 }
 

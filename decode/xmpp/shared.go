@@ -8,6 +8,7 @@ import "rung/decode"
 type shared struct {
 	texts    *decode.Memory
 	reader   reader
+	login    decode.Login // of the message at hand
 	logins   [loginSlots]*decode.Login
 	name     []byte
 	summary  []byte
