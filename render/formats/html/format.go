@@ -26,11 +26,33 @@ func write(out render.Output, doc *render.Document, opt *render.Options) error {
 		return err
 	}
 	b := bufio.NewWriterSize(w, 64<<10)
-	if err := pageTemplate.Execute(b, r); err != nil {
+	if err := r.write(b); err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
 	if err := b.Flush(); err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
 	return nil
+}
+
+// write writes the page: templates for what stands there once, by hand what
+// stands there for every flow and message.
+func (r *report) write(w *bufio.Writer) error {
+	if err := pageTemplate.ExecuteTemplate(w, "head", r); err != nil {
+		return err
+	}
+	var buf []byte
+	for _, s := range r.Flows {
+		buf = s.appendHTML(buf[:0], r.Lazy, len(r.Flows) > 1)
+		if _, err := w.Write(buf); err != nil {
+			return err
+		}
+	}
+	if err := pageTemplate.ExecuteTemplate(w, "rest", r); err != nil {
+		return err
+	}
+	w.WriteString(`<script type="application/json" id="data">`) // a bufio.Writer keeps its first error
+	w.Write(r.data)
+	w.WriteString("</script>")
+	return pageTemplate.ExecuteTemplate(w, "foot", r)
 }

@@ -22,7 +22,6 @@ type report struct {
 	Policy   string
 	Style    template.CSS
 	Script   template.HTML
-	Data     template.HTML
 	Summary  []string
 	Secrets  string
 	Flows    []*section
@@ -39,6 +38,8 @@ type report struct {
 	Diagnostics template.HTML
 	Version     string
 	Command     string
+
+	data []byte // JSON
 }
 
 // A builder carries what the parts of a report share.
@@ -72,11 +73,7 @@ func newReport(doc *render.Document, opt *render.Options) (*report, error) {
 	b.loose(r)
 	b.head(r)
 	b.capture(r)
-	data, err := b.data(r)
-	if err != nil {
-		return nil, err
-	}
-	r.Data = template.HTML(`<script type="application/json" id="data">` + string(data) + "</script>")
+	r.data = b.data(r)
 	return r, nil
 }
 
