@@ -61,9 +61,18 @@ func open(c *decode.Conn) decode.Decoder {
 
 func isPort(p uint16) bool { return p == portClient || p == portServer }
 
-// Split frames one direction.
+// Split frames one direction. A plain stanza that is all there is read at once.
 func (d *decoder) Split(dir decode.Direction, data []byte, atEOF bool) (int, []byte, error) {
-	return d.half[dir].framer.split(data, atEOF)
+	h := &d.half[dir]
+	if d.shared != nil {
+		d.shared.reader.ahead = nil
+		if h.framer.pos == 0 {
+			if n := d.shared.reader.readAhead(data, &h.scope); n > 0 {
+				return n, data[:n], nil
+			}
+		}
+	}
+	return h.framer.split(data, atEOF)
 }
 
 // Gap forgets the stanza at hand. Namespaces and roles outlast it.

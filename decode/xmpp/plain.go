@@ -21,6 +21,8 @@ type reader struct {
 	names [maxDepth][]byte // as written, with prefix
 	defs  [maxDepth]string // default namespaces
 	decls []prefix         // prefixes declared within the stanza
+
+	ahead []byte // what the elements were read of before it was asked for
 }
 
 // plainElements caps the elements of a stanza that is read the fast way.
@@ -29,13 +31,33 @@ const plainElements = 64
 
 // read reads one element; it is valid until the next call, and as long as data.
 func (r *reader) read(data []byte, s *scope) (*element, error) {
+	if len(r.ahead) > 0 && len(r.ahead) == len(data) && &r.ahead[0] == &data[0] {
+		r.ahead = nil
+		return &r.pool[0], nil
+	}
 	r.forget()
 	if isPlain(data) {
-		if e := r.plain(data, s); e != nil {
+		if e, n := r.plain(data, s); e != nil && n == len(data) {
 			return e, nil
 		}
 	}
 	return readStrict(data, s)
+}
+
+// readAhead reads the plain element that data begins with and returns its
+// length, 0 when it is none, or not all there. So one look frames and reads
+// it: a read of these bytes that follows has the elements at hand.
+func (r *reader) readAhead(data []byte, s *scope) int {
+	r.forget()
+	if len(data) == 0 || string(localName(data)) == "stream" {
+		return 0 // a stream's end comes with the end of the stream
+	}
+	e, n := r.plain(data, s)
+	if e == nil || !isPlain(data[:n]) {
+		return 0
+	}
+	r.ahead = data[:n]
+	return n
 }
 
 // readHeader reads the start tag of a stream likewise.
@@ -62,7 +84,7 @@ func (r *reader) forget() {
 		}
 	}
 	clear(r.decls)
-	r.used, r.decls = 0, r.decls[:0]
+	r.used, r.decls, r.ahead = 0, r.decls[:0], nil
 }
 
 // isPlain looks for bytes that need care: references, line ends to be
@@ -105,27 +127,28 @@ func isText(data []byte) bool {
 	return true
 }
 
-// plain reads s, or returns nil when it is not plain.
-func (r *reader) plain(s []byte, sc *scope) *element {
-	depth := 0
+// plain reads the element that s begins with and returns its length, too, or
+// nil when it is not plain. It does not look for what isPlain looks for.
+func (r *reader) plain(s []byte, sc *scope) (e *element, n int) {
+	depth, all := 0, len(s)
 	for {
 		switch {
 		case len(s) < 2 || s[0] != '<':
-			return nil
+			return nil, 0
 		case s[1] == '/':
 			i := bytes.IndexByte(s, '>')
 			if i < 0 || depth == 0 || !bytes.Equal(bytes.TrimRight(s[2:i], " \n\t"), r.names[depth-1]) {
-				return nil
+				return nil, 0
 			}
 			depth--
 			s = s[i+1:]
 		default:
 			if depth == maxDepth || r.used == plainElements {
-				return nil
+				return nil, 0
 			}
 			rest, empty, ok := r.startTag(s[1:], depth, sc)
 			if !ok {
-				return nil
+				return nil, 0
 			}
 			s = rest
 			if !empty {
@@ -133,14 +156,11 @@ func (r *reader) plain(s []byte, sc *scope) *element {
 			}
 		}
 		if depth == 0 {
-			if len(s) > 0 {
-				return nil
-			}
-			return &r.pool[0]
+			return &r.pool[0], all - len(s)
 		}
 		var ok bool
 		if s, ok = characters(s, r.stack[depth-1]); !ok {
-			return nil
+			return nil, 0
 		}
 	}
 }

@@ -32,8 +32,8 @@ func compare(t *testing.T, r *reader, data []byte, s *scope) (fast bool) {
 	if !isPlain(data) {
 		return false
 	}
-	e := r.plain(data, s)
-	if e == nil {
+	e, n := r.plain(data, s)
+	if e == nil || n != len(data) {
 		return false
 	}
 	want, err := readStrict(data, s)
@@ -120,6 +120,40 @@ func FuzzPlain(f *testing.F) {
 	})
 }
 
+// A stanza that is read ahead is the token that the framer makes of it, and the
+// element that is read of that.
+func FuzzReadAhead(f *testing.F) {
+	for _, talk := range transcripts(f) {
+		for _, turn := range talk {
+			f.Add(turn.Data)
+		}
+	}
+	f.Add([]byte(`<a b='>' c="/"><d/><e x='y'>z]]</e ></a><b/>`))
+	f.Add([]byte(`<x:stream a='b'></x:stream>`))
+	f.Add([]byte(`<a><stream></stream></a>`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r := &newShared(nil).reader
+		n := r.readAhead(data, &testScope)
+		if n == 0 {
+			return
+		}
+		var framer framer
+		advance, token, err := framer.split(data, false)
+		if err != nil || advance != n || string(token) != string(data[:n]) {
+			t.Fatalf("%q: read ahead %d bytes, framed %d: %q, %v", data, n, advance, token, err)
+		}
+		ahead, err := r.read(data[:n], &testScope)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := show1(ahead)
+		want, err := readStrict(data[:n], &testScope)
+		if err != nil || got != show1(want) {
+			t.Fatalf("%q: ahead %s, strict %s, %v", data[:n], got, show1(want), err)
+		}
+	})
+}
+
 // The two readers, on the same stanza.
 func BenchmarkReader(b *testing.B) {
 	data := []byte(`<message type="chat" to="user2@lab.example" id="636b18470d8c4afe8b1994329e760561" xml:lang="en"><body>lab message 0 from user1@lab.example/jabber_32709</body><active xmlns="http://jabber.org/protocol/chatstates" /><request xmlns="urn:xmpp:receipts" /></message>`)
@@ -129,7 +163,7 @@ func BenchmarkReader(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			r.forget()
-			if !isPlain(data) || r.plain(data, &testScope) == nil {
+			if e, _ := r.plain(data, &testScope); !isPlain(data) || e == nil {
 				b.Fatal("not plain")
 			}
 		}
