@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"bytes"
 	"reflect"
 	"testing"
 
@@ -9,8 +10,8 @@ import (
 	"rung/decode/decodetest"
 )
 
-// FuzzParse: no panic; the same message twice; nothing kept of the bytes;
-// whatever Probe takes becomes a message with a name and its bytes indexed
+// FuzzParse: no panic; the same message twice, without a Memory and with one
+// that remembers all messages before; nothing kept of the bytes; whatever Probe takes becomes a message with a name and its bytes indexed
 // without a gap.
 func FuzzParse(f *testing.F) {
 	for _, tt := range torture {
@@ -19,11 +20,14 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(invite))
 	f.Add([]byte(ok200))
 	f.Add([]byte(options))
+	memory := decode.NewMemory()
 	f.Fuzz(func(t *testing.T, data []byte) {
-		first, err := parseOnce(data, false)
-		second, _ := parseOnce(data, true)
-		if !reflect.DeepEqual(first, second) {
-			t.Fatalf("differs when the bytes are overwritten afterwards:\n%+v\n%+v", first.Messages, second.Messages)
+		first, err := parseOnce(data, false, nil)
+		for _, m := range []*decode.Memory{nil, memory, memory} {
+			second, _ := parseOnce(data, true, m)
+			if !reflect.DeepEqual(first, second) {
+				t.Fatalf("differs with another memory, or when the bytes are overwritten afterwards:\n%+v\n%+v", first.Messages, second.Messages)
+			}
 		}
 		if probe(data) == decode.Yes {
 			if err != nil || len(first.Messages) != 1 {
@@ -35,10 +39,18 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-func parseOnce(data []byte, scribble bool) (*decodetest.Sink, error) {
+// A rememberingSink records and brings a Memory.
+type rememberingSink struct {
+	*decodetest.Sink
+	memory *decode.Memory
+}
+
+func (s rememberingSink) Memory() *decode.Memory { return s.memory }
+
+func parseOnce(data []byte, scribble bool, memory *decode.Memory) (*decodetest.Sink, error) {
 	borrowed := append([]byte(nil), data...)
 	sink := &decodetest.Sink{}
-	p := decode.Pass{Sink: sink, Segment: capture.Segment{Data: borrowed, Path: capture.Path{Transport: capture.UDP}}}
+	p := decode.Pass{Sink: rememberingSink{sink, memory}, Segment: capture.Segment{Data: borrowed, Path: capture.Path{Transport: capture.UDP}}}
 	err := parse(&p)
 	p.Close()
 	if scribble {
@@ -69,8 +81,14 @@ func checkIndex(t *testing.T, data []byte) {
 	t.Helper()
 	m := Index(data)
 	n := 0
-	for _, h := range m.Headers() {
+	for i, h := range m.Headers() {
 		n += len(h.Raw)
+		if got := m.at(i).id; !h.Bad && got != idOf(h.Name) {
+			t.Fatalf("header %q has the id %d, want %d", h.Name, got, idOf(h.Name))
+		}
+		if h.Bad == isTokenText(h.Name) && bytes.IndexByte(h.Raw, ':') >= 0 {
+			t.Fatalf("header %q: bad is %v", h.Name, h.Bad)
+		}
 	}
 	n += len(m.StartLine) + len(m.Body) + len(m.Rest)
 	ends := blankPrefix(data) + 2 + 2 // line end of the start line, blank line
