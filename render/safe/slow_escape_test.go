@@ -91,3 +91,21 @@ func FuzzEscapeAsBefore(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkText(b *testing.B) {
+	msg := []byte("INVITE sip:3250@10.0.0.1 SIP/2.0\r\n" + strings.Repeat("X-Header: some <value> of \"some\" length\r\n", 20))
+	b.ReportAllocs()
+	b.SetBytes(int64(len(msg)))
+	for b.Loop() {
+		Text(msg)
+	}
+}
+
+func BenchmarkXML(b *testing.B) {
+	s := strings.Repeat("From: \"Ж\" <sip:5737@10.0.0.1>;tag=1 ", 20)
+	b.ReportAllocs()
+	b.SetBytes(int64(len(s)))
+	for b.Loop() {
+		XML(s)
+	}
+}
