@@ -42,8 +42,9 @@ type group struct {
 	key      string // what Flow.Key is made from
 	kind     decode.Kind
 	messages []*decode.Message
-	closed   bool   // a call that is over: a new dialog may take the Call-ID
-	fromTag  string // of the request that began it
+	closed   bool         // a call that is over: a new dialog may take the Call-ID
+	fromTag  string       // of the request that began it
+	closedAt capture.Time // the latest message that said so
 	last     capture.Time
 	live     *standing // nil where a capture is read to its end
 }
@@ -87,7 +88,7 @@ func (b *Builder) join(g *group, m *decode.Message) {
 	g.messages = append(g.messages, m)
 	g.last = m.Time
 	if t := m.Facts.Transaction; t != nil && ends(g, t) {
-		g.closed = true
+		g.closed, g.closedAt = true, m.Time
 	}
 	b.remember(m, g)
 }
@@ -136,8 +137,15 @@ func (b *Builder) groupOf(m *decode.Message) *group {
 		b.bind(key, g)
 		return g
 	}
-	kind, anew := b.live.left(key, m.Kind, t)
+	before, anew := b.live.left(key, t)
+	kind := m.Kind
+	if before.kind != "" {
+		kind = before.kind
+	}
 	g := b.open(key.Kind+" "+key.Value, kind)
+	if before.kind != "" {
+		g.live.goesOn, g.live.counted = true, before.outcome
+	}
 	if t != nil {
 		g.fromTag = t.FromTag
 		if b.byKey[key] != nil || anew {

@@ -68,15 +68,12 @@ const (
 	liveRinging = 10 * time.Minute
 
 	// liveTalk ends a call or session of which the end was not seen. Session
-	// timers refresh every half hour (RFC 4028 §4), where they are used.
-	liveTalk = 4 * time.Hour
+	// timers refresh every half hour (RFC 4028 §4), where they are used; calls
+	// to a bridge go on for a working day without them.
+	liveTalk = 24 * time.Hour
 
-	// liveWait is how long a call that is over waits for others that share
-	// its media addresses, such as the other leg of a B2BUA: their streams
-	// are told apart together.
-	liveWait = 30 * time.Second
-
-	// liveMessages caps the messages kept. At some 3 kB each they are 600 MB:
+	// liveMessages caps the messages kept; large ones count several times. At
+	// some 2 kB each they are 400 MB:
 	// a day of flows that stay open, or a minute of 400 calls a second. The
 	// flows that were quiet longest leave first.
 	liveMessages = 200_000
@@ -91,10 +88,12 @@ const (
 	// least, to tell a Call-ID that is used again. 16 bytes each.
 	liveLeft = 1 << 18
 
-	// liveTenants caps the calls that claim one media address at a time. A
-	// conference bridge with one port has some; test tools that begin a call a
-	// second on one port have as many as --keep has seconds.
+	// liveTenants caps the calls that go on and claim one media address.
+	// Conference bridges and test tools have hundreds on one port.
 	liveTenants = 512
+	// liveClaims caps the media addresses of one flow: a video conference
+	// that moves its media a dozen times.
+	liveClaims = 128
 
 	// liveOrphan is how long RTP that was handed out waits for a call that
 	// claims it: the answer that names its address may be late.

@@ -28,21 +28,24 @@ type Live struct {
 	keep time.Duration
 	ids  int // of flows
 
-	messages int // kept, as of the last Tick
-	most     int // of them: liveMessages
-	leaving  memory
-	tenants  ledger
-	pool     pool
-	tidied   capture.Time // when old paths and reports were last dropped
+	now     capture.Time // of the last Tick
+	weight  int          // of the messages kept, as of the last Tick
+	most    int          // of that: liveMessages
+	leaving memory
+	tenants ledger
+	pool    pool
+	tidied  capture.Time // when old paths and reports were last dropped
 
-	owners     map[*media.Stream]owner
-	paths      map[capture.Path]*group // of streams that have an owner
-	streams    int                     // ids given
-	toldStale  bool
-	unmatched  int64 // ICMP errors of no flow
-	firstStray capture.Frame
-	evicted    int64 // flows that left early, for want of memory
-	firstEvict capture.Frame
+	owners       map[*media.Stream]owner
+	paths        map[capture.Path]*group // of streams that have an owner
+	streams      int                     // ids given
+	toldStale    bool
+	unmatched    int64 // ICMP errors of no flow
+	firstStray   capture.Frame
+	evicted      int64 // flows that left early, for want of memory
+	firstEvict   capture.Frame
+	refused      int64 // media addresses that were not noted
+	firstRefused capture.Frame
 
 	account capture.Account
 	tally   Tally
@@ -83,28 +86,28 @@ func (l *Live) opened(g *group) {
 	g.live = &standing{id: l.ids}
 }
 
-// left tells of a key that belonged to a flow which has left: the kind it
-// was, and whether t begins another call with it. It may be asked of a nil
-// Live.
-func (l *Live) left(key decode.Key, kind decode.Kind, t *decode.Transaction) (was decode.Kind, anew bool) {
+// left tells of a key that belonged to a flow which has left, and whether t
+// begins another call with it. It may be asked of a nil Live.
+func (l *Live) left(key decode.Key, t *decode.Transaction) (d departed, anew bool) {
 	if l == nil {
-		return kind, false
+		return d, false
 	}
 	d, ok := l.leaving.get(hashText(key.Kind + " " + key.Value))
 	if !ok {
-		return kind, false
+		return d, false
 	}
 	g := group{closed: d.closed}
 	if t != nil && startsAnew(&g, t) && d.tag != hashText(t.FromTag) {
-		return kind, true
+		return departed{}, true
 	}
-	return d.kind, false
+	return d, false
 }
 
 // Tick looks for what is over at now. tracks, released and reports are what
 // the RTP trackers handed out since the last one.
 func (l *Live) Tick(now capture.Time, tracks []*media.Track, released []media.Release, reports []*media.Report) *Harvest {
 	h := &Harvest{}
+	l.clock(now)
 	l.pool.add(now, tracks)
 	l.pool.report(reports)
 	l.arrived(released)
@@ -176,31 +179,24 @@ func (l *Live) arrived(released []media.Release) {
 // judge finds out whether nothing more is to come of a group.
 func (l *Live) judge(g *group, now capture.Time) {
 	s := g.live
-	if len(g.messages) == 0 || s.state == stateReleasing || s.state == stateReady {
+	if len(g.messages) == 0 {
 		return
 	}
-	if s.judged != s.size(g) { // it goes on
-		s.judged, s.state, s.done, s.check = s.size(g), stateOpen, false, 0
+	if s.judged != len(g.messages) { // it goes on
+		s.judged, s.state, s.done, s.check = len(g.messages), stateOpen, false, 0
 	}
-	seen := g.seen()
-	if s.done || !s.forced && (now < s.check || now < seen.Add(liveLinger)) {
+	if s.done || !s.forced && (now < s.check || now < s.seen.Add(liveLinger)) {
 		return
 	}
 	f := l.b.flow(s.id, g, now)
-	if at := seen.Add(patience(f, g)); now < at && !s.forced {
+	if at := s.seen.Add(patience(f, g)); now < at && !s.forced {
 		s.check = at
 		return
 	}
-	s.done, s.end = true, mediaFree(f)
-}
-
-// mediaFree is when another call may have the media addresses of f.
-func mediaFree(f *Flow) capture.Time {
-	e := endOf(f)
-	if e.to == never {
-		return e.free
+	s.done, s.end, s.until = true, now, now
+	if e := endOf(f); e.to != never {
+		s.end, s.until = e.to.Add(-mediaGrace), e.to
 	}
-	return e.to.Add(-mediaGrace)
 }
 
 // over reports whether a group is to be settled now; the media of one that is
@@ -212,14 +208,12 @@ func (l *Live) over(g *group, now capture.Time, h *Harvest) bool {
 		return true
 	case s.state != stateOpen || !s.done:
 		return false
-	case len(s.claims) == 0:
+	}
+	ask := l.tenants.release(g, now)
+	if len(ask) == 0 {
 		return true
-	case !s.forced && now < g.seen().Add(liveLinger+liveWait) && l.tenants.shared(g, s.end):
-		return false
 	}
-	for _, a := range s.claims {
-		h.Release = append(h.Release, media.Release{Addr: a, Until: l.tenants.next(a, g, s.end), ID: s.id})
-	}
+	h.Release = append(h.Release, ask...)
 	s.state = stateReleasing
 	return false
 }
@@ -232,10 +226,16 @@ func (l *Live) settle(h *Harvest, done []*group, now capture.Time) {
 	if len(done) == 0 {
 		return
 	}
+	for _, g := range done {
+		g.live.settling = true
+	}
 	l.attribute(done, now)
 	l.strays(now)
 	for _, g := range done {
 		s := g.live
+		s.settling = false
+		l.toldStale = l.toldStale || len(s.claims) > 0
+		l.tenants.remove(g)
 		f := l.build(g, now)
 		if s.forced {
 			f.Diagnostics = append(f.Diagnostics, capture.Diagnostic{
@@ -243,7 +243,7 @@ func (l *Live) settle(h *Harvest, done []*group, now capture.Time) {
 				Text: "handed out before its end, for want of memory; what follows is another flow with the same key",
 			})
 		}
-		s.state, s.leave, s.judged = stateOver, now.Add(l.keep), s.size(g)
+		s.state, s.leave, s.judged = stateOver, now.Add(l.keep), len(g.messages)
 		if s.forced {
 			s.leave = now
 		}
@@ -277,5 +277,11 @@ func (l *Live) build(g *group, now capture.Time) *Flow {
 	}
 	sortStreams(f.Streams)
 	l.b.parties(f)
+	if g.live.goesOn {
+		f.Diagnostics = append(f.Diagnostics, capture.Diagnostic{
+			Code: "flow-continued", Severity: capture.Info, Frames: []capture.Frame{f.Messages[0].Frame},
+			Text: "goes on from a flow with the same key that was written before",
+		})
+	}
 	return f
 }

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"slices"
 
 	"rung/capture"
@@ -20,7 +21,7 @@ func (l *Live) leave(h *Harvest, now capture.Time) {
 		}
 		if len(s.keys) > 0 {
 			k := s.keys[0]
-			l.leaving.put(hashText(k.Kind+" "+k.Value), departed{g.kind, g.closed, hashText(g.fromTag)})
+			l.leaving.put(hashText(k.Kind+" "+k.Value), departed{g.kind, f.Outcome, g.closed, hashText(g.fromTag)})
 		}
 		for _, k := range s.keys {
 			if l.b.byKey[k] == g {
@@ -33,44 +34,43 @@ func (l *Live) leave(h *Harvest, now capture.Time) {
 				delete(l.paths, o.stream.Path)
 			}
 		}
-		l.tenants.remove(g)
-		l.toldStale = l.toldStale || len(s.claims) > 0
 		g.messages = nil
 		return true
 	})
 }
 
-// count adds a flow to the tally for good, and returns it.
+// count adds a flow to the tally for good, and returns it. The pieces of one
+// that came back count once, as the last one ended.
 func (l *Live) count(g *group, now capture.Time) *Flow {
 	f := l.build(g, now)
-	l.tally.add(f)
+	l.tally.add(g, f)
 	return f
 }
 
 // limit makes flows leave early when they are too large, or too many.
 func (l *Live) limit(now capture.Time) {
-	l.messages = 0
+	l.weight = 0
 	for _, g := range l.b.groups {
-		l.messages += len(g.messages)
+		l.weight += g.live.weight
 		most := liveFlowMessages
 		if g.kind == decode.KindKeepalive {
 			most = liveSeriesMessages
 		}
-		if len(g.messages) >= most {
+		if g.live.weight >= most {
 			g.live.forced = true
 		}
 	}
-	if l.messages <= l.most {
+	if l.weight <= l.most {
 		return
 	}
 	order := slices.Clone(l.b.groups)
-	slices.SortStableFunc(order, func(a, b *group) int { return int(a.seen().Sub(b.seen())) })
-	left := l.messages
+	slices.SortStableFunc(order, func(a, b *group) int { return cmp.Compare(a.live.seen, b.live.seen) })
+	left := l.weight
 	for _, g := range order {
 		if left <= l.most*3/4 {
 			break
 		}
-		left -= len(g.messages)
+		left -= g.live.weight
 		switch {
 		case g.live.forced:
 		case g.live.state == stateOver:
@@ -83,6 +83,23 @@ func (l *Live) limit(now capture.Time) {
 			l.evicted++
 		}
 	}
+}
+
+// clock notes the time. When it goes back, by a second or by years, nothing
+// may wait for the time that was wrong.
+func (l *Live) clock(now capture.Time) {
+	if now < l.now {
+		l.tidied = min(l.tidied, now)
+		for _, g := range l.b.groups {
+			s := g.live
+			s.seen, s.check = min(s.seen, now), min(s.check, now)
+			s.leave = min(s.leave, now.Add(l.keep))
+		}
+		for i := range l.pool.tracks {
+			l.pool.tracks[i].since = min(l.pool.tracks[i].since, now)
+		}
+	}
+	l.now = now
 }
 
 // forget drops what nobody will ask for any more.

@@ -2,7 +2,6 @@ package flow
 
 import (
 	"fmt"
-	"math"
 	"net/netip"
 	"slices"
 	"sort"
@@ -19,13 +18,21 @@ type tenant struct {
 	group *group
 	at    capture.Time  // since when
 	media *decode.Media // the latest word
+	// second tells that another call had the address when this one claimed
+	// it: its streams are the other's (see overlaps).
+	second bool
 }
 
-// claims enters what new messages say of media addresses.
+// claims looks at new messages: when they came, what they weigh, and which
+// media addresses they name.
 func (l *Live) claims() {
 	for _, g := range l.b.groups {
+		if n := len(g.messages); n > g.live.scanned {
+			g.live.seen = min(l.now, g.messages[n-1].Time)
+		}
 		for ; g.live.scanned < len(g.messages); g.live.scanned++ {
 			m := g.messages[g.live.scanned]
+			g.live.weight += weight(m)
 			if m.Facts.Session == nil {
 				continue
 			}
@@ -34,26 +41,57 @@ func (l *Live) claims() {
 				if d.Port == 0 || !d.Addr.IsValid() || d.Addr.Addr().IsUnspecified() {
 					continue
 				}
-				l.tenants.enter(g, m.Time, d)
-				l.toldStale = true
+				if l.tenants.enter(g, m.Time, d) {
+					l.toldStale = true
+					continue
+				}
+				if l.refused == 0 {
+					l.firstRefused = m.Frame
+				}
+				l.refused++
 			}
 		}
 	}
 }
 
-func (d ledger) enter(g *group, at capture.Time, m *decode.Media) {
+// weight is what a message counts for in memory: a session description of
+// hundreds of media lines is larger than most calls.
+func weight(m *decode.Message) int {
+	w := 1
+	if s := m.Facts.Session; s != nil {
+		w += len(s.Media) / 4
+		for i := range s.Media {
+			w += (len(s.Media[i].Codecs) + len(s.Media[i].Candidates)) / 32
+		}
+	}
+	return w
+}
+
+// enter notes that g wants media at an address. It is false when a limit is
+// reached.
+func (d ledger) enter(g *group, at capture.Time, m *decode.Media) bool {
 	list := d[m.Addr]
 	for i := range list {
 		if list[i].group == g {
 			list[i].media = m
-			return
+			return true
 		}
 	}
-	if len(list) >= liveTenants {
-		return
+	if len(list) >= liveTenants || len(g.live.claims) >= liveClaims {
+		return false
 	}
-	d[m.Addr] = append(list, tenant{g, at, m})
+	second := false
+	for i := range list {
+		second = second || !list[i].second && !list[i].group.ended(at)
+	}
+	d[m.Addr] = append(list, tenant{g, at, m, second})
 	g.live.claims = append(g.live.claims, m.Addr)
+	return true
+}
+
+// ended tells that another call may have the media addresses of g at a time.
+func (g *group) ended(at capture.Time) bool {
+	return g.live.done || g.closed && g.closedAt <= at
 }
 
 func (d ledger) remove(g *group) {
@@ -67,28 +105,27 @@ func (d ledger) remove(g *group) {
 	}
 }
 
-// shared tells that a call which goes on has one of g's addresses at the
-// same time as g.
-func (d ledger) shared(g *group, end capture.Time) bool {
+// release asks for the media of g, up to the end of its time or to the call
+// that has an address next. Where another call had the address first, it is
+// that call's to ask. The time has passed when the order is given, so that it
+// takes the same packets whenever it is carried out.
+func (d ledger) release(g *group, now capture.Time) (out []media.Release) {
 	for _, a := range g.live.claims {
+		until := min(now, g.live.until)
+		mine := true
 		for _, t := range d[a] {
-			if t.group != g && t.at < end && !t.group.live.done {
-				return true
+			switch {
+			case t.group == g:
+				mine = !t.second
+			case t.at >= g.live.end:
+				until = min(until, t.at)
 			}
 		}
-	}
-	return false
-}
-
-// next is when another call takes over address a after g's end.
-func (d ledger) next(a netip.AddrPort, g *group, end capture.Time) capture.Time {
-	until := capture.Time(math.MaxInt64)
-	for _, t := range d[a] {
-		if t.group != g && t.at >= end {
-			until = min(until, t.at)
+		if mine {
+			out = append(out, media.Release{Addr: a, Until: until, ID: g.live.id})
 		}
 	}
-	return until
+	return out
 }
 
 // told is a copy of what the ledger knows of payload types, for the shards.
@@ -138,31 +175,53 @@ func (l *Live) attribute(done []*group, now capture.Time) {
 		}
 	}
 	of := make(map[*Flow]*group, len(groups))
-	r := &Result{Known: make(map[*media.Track]bool), owner: make(map[*media.Stream]owner)}
+	over := make(map[*Flow]bool, len(done))
+	flows := make([]*Flow, 0, len(groups))
 	for g := range groups {
 		f := l.b.flow(g.live.id, g, now)
-		of[f] = g
-		r.Flows = append(r.Flows, f)
+		of[f], over[f] = g, g.live.settling
+		flows = append(flows, f)
 	}
-	sort.Slice(r.Flows, func(i, j int) bool { return r.Flows[i].ID < r.Flows[j].ID })
+	sort.Slice(flows, func(i, j int) bool { return flows[i].ID < flows[j].ID })
 	media.Attach(tracks, l.pool.reportsOf(tracks))
-	l.b.attribute(r, tracks)
-	for _, s := range r.Streams {
-		l.name(s)
-		if o, ok := r.owner[s]; ok {
-			l.owners[s] = o
-			g := of[o.flow]
-			g.live.streams = append(g.live.streams, ownedStream{s, o.leg})
-			l.paths[s.Path] = g
-		}
-	}
+	tenants := tenantsOf(flows)
+	taken := make(map[*media.Track]bool)
 	for _, t := range tracks {
-		if r.Known[t] {
+		if pieces := piecesOf(t, tenants); ready(pieces, over) {
+			taken[t] = true
 			l.account.AddN(capture.FateDecoded, "", t.Frames, t.FirstFrame, t.First.Index)
+			l.give(pieces, of)
 		}
 	}
-	l.pool.take(r.Known)
-	l.pool.rest(r.Streams, r.owner)
+	l.pool.take(taken)
+}
+
+// ready tells that a track is done with. One that is no RTP, or that belongs
+// to calls that go on, waits: there will be more of it.
+func ready(pieces []piece, over map[*Flow]bool) bool {
+	for _, p := range pieces {
+		if p.holder == nil || over[p.holder.flow] {
+			return true
+		}
+	}
+	return false
+}
+
+// give gives the pieces of a track to their calls.
+func (l *Live) give(pieces []piece, of map[*Flow]*group) {
+	r := &Result{owner: l.owners}
+	for _, p := range pieces {
+		s := p.stream
+		l.name(s)
+		if p.holder == nil {
+			l.pool.alone = append(l.pool.alone, s)
+			continue
+		}
+		p.holder.take(r, s)
+		g := of[p.holder.flow]
+		g.live.streams = append(g.live.streams, ownedStream{s, l.owners[s].leg})
+		l.paths[s.Path] = g
+	}
 }
 
 // name gives a stream its id. Nobody plots it: its series would be most of
@@ -178,7 +237,7 @@ func (l *Live) orphans(h *Harvest, before capture.Time) {
 	h.Streams = append(h.Streams, l.pool.homeless()...)
 	gone := make(map[*media.Track]bool)
 	for _, t := range l.pool.since(before) {
-		if len(l.tenants[t.Path.Dst])+len(l.tenants[t.Path.Src]) > 0 && !l.ended(t) {
+		if len(l.tenants[t.Path.Dst])+len(l.tenants[t.Path.Src]) > 0 {
 			continue
 		}
 		gone[t] = true
@@ -197,29 +256,18 @@ func (l *Live) orphans(h *Harvest, before capture.Time) {
 	sortStreams(h.Streams)
 }
 
-// ended tells that every call that claims an address of t is over: it had its
-// chance to take the track.
-func (l *Live) ended(t *media.Track) bool {
-	for _, a := range [2]netip.AddrPort{t.Path.Dst, t.Path.Src} {
-		for _, n := range l.tenants[a] {
-			if n.group.live.state != stateOver {
-				return false
-			}
-		}
-	}
-	return true
-}
-
 // strays hands ICMP errors about media to the calls of the streams.
 func (l *Live) strays(now capture.Time) {
+	excess := len(l.b.stray) - liveStrays // the oldest go
 	l.b.stray = slices.DeleteFunc(l.b.stray, func(m *decode.Message) bool {
 		for _, p := range [2]capture.Path{m.Facts.Quote.Path, rtpOf(m.Facts.Quote.Path)} {
-			if g := l.paths[p]; g != nil {
+			if g := l.paths[p]; g != nil && len(g.live.strays) < liveFlowMessages {
 				g.live.strays = append(g.live.strays, m)
 				return true
 			}
 		}
-		if now.Sub(m.Time) <= liveStrayAge && len(l.b.stray) <= liveStrays {
+		excess--
+		if now.Sub(m.Time) <= liveStrayAge && excess < 0 {
 			return false
 		}
 		l.unmatch(m)

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sort"
@@ -27,7 +28,7 @@ func (l *Live) StreamFlow(s *media.Stream) (int, string) {
 // them; the result is in order of their ids. Those that go on end now.
 func (l *Live) Recent(n int, now capture.Time) []*Flow {
 	order := slices.Clone(l.b.groups)
-	slices.SortStableFunc(order, func(a, b *group) int { return int(b.seen().Sub(a.seen())) })
+	slices.SortStableFunc(order, func(a, b *group) int { return cmp.Compare(b.live.seen, a.live.seen) })
 	var out []*Flow
 	for _, g := range order[:min(n, len(order))] {
 		if len(g.messages) > 0 {
@@ -65,14 +66,19 @@ func (l *Live) Tally(now capture.Time) Tally {
 	}
 	for _, g := range l.b.groups {
 		if len(g.messages) > 0 {
-			t.add(l.b.flow(g.live.id, g, now))
+			t.add(g, l.b.flow(g.live.id, g, now))
 		}
 	}
 	return t
 }
 
 // Open is the number of flows in memory, and of their messages.
-func (l *Live) Open() (flows, messages int) { return len(l.b.groups), l.messages }
+func (l *Live) Open() (flows, messages int) {
+	for _, g := range l.b.groups {
+		messages += len(g.messages)
+	}
+	return len(l.b.groups), messages
+}
 
 // Diagnostics tell which limits were reached.
 func (l *Live) Diagnostics() []capture.Diagnostic {
@@ -81,6 +87,12 @@ func (l *Live) Diagnostics() []capture.Diagnostic {
 		out = append(out, capture.Diagnostic{
 			Code: "live-messages-limit", Severity: capture.Warning, Frames: []capture.Frame{l.firstEvict},
 			Text: fmt.Sprintf("%d flows were handed out before their end: more than %d messages at a time", l.evicted, l.most),
+		})
+	}
+	if l.refused > 0 {
+		out = append(out, capture.Diagnostic{
+			Code: "live-media-limit", Severity: capture.Warning, Frames: []capture.Frame{l.firstRefused},
+			Text: fmt.Sprintf("%d media addresses were not noted: more than %d of one flow, or than %d flows with one address; their RTP is of no flow", l.refused, liveClaims, liveTenants),
 		})
 	}
 	if l.unmatched > 0 {
@@ -101,4 +113,10 @@ type TallyKey struct {
 	Outcome Outcome
 }
 
-func (t Tally) add(f *Flow) { t[TallyKey{f.Kind, f.Outcome}]++ }
+// add counts f, the flow of g. What g was counted as before no longer holds.
+func (t Tally) add(g *group, f *Flow) {
+	t[TallyKey{f.Kind, f.Outcome}]++
+	if g.live.goesOn {
+		t[TallyKey{f.Kind, g.live.counted}]--
+	}
+}

@@ -40,14 +40,7 @@ func (b *Builder) joinMedia(r *Result, tracks []*media.Track) {
 
 // attribute cuts tracks into streams and finds the call of each.
 func (b *Builder) attribute(r *Result, tracks []*media.Track) {
-	ends := make(map[*Flow]ending, len(r.Flows))
-	for _, f := range r.Flows {
-		ends[f] = endOf(f)
-	}
-	tenants := make(map[netip.AddrPort][]tenancy)
-	for addr, claims := range claimed(r.Flows) {
-		tenants[addr] = tenancies(claims, ends)
-	}
+	tenants := tenantsOf(r.Flows)
 	pieces := make([][]piece, len(tracks))
 	b.each(len(tracks), func(i int) { pieces[i] = piecesOf(tracks[i], tenants) })
 	for i, t := range tracks {
@@ -62,6 +55,19 @@ func (b *Builder) attribute(r *Result, tracks []*media.Track) {
 		}
 	}
 	sortStreams(r.Streams)
+}
+
+// tenantsOf says which calls have which media addresses, and when.
+func tenantsOf(flows []*Flow) map[netip.AddrPort][]tenancy {
+	ends := make(map[*Flow]ending, len(flows))
+	for _, f := range flows {
+		ends[f] = endOf(f)
+	}
+	tenants := make(map[netip.AddrPort][]tenancy)
+	for addr, claims := range claimed(flows) {
+		tenants[addr] = tenancies(claims, ends)
+	}
+	return tenants
 }
 
 // A piece is a stream of a track and the call it belongs to, nil when none.

@@ -10,9 +10,10 @@ type memory struct {
 }
 
 type departed struct {
-	kind   decode.Kind
-	closed bool
-	tag    uint64 // hash of the From tag
+	kind    decode.Kind
+	outcome Outcome // as which it was counted
+	closed  bool
+	tag     uint64 // hash of the From tag
 }
 
 func (m *memory) put(key uint64, d departed) {

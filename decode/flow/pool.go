@@ -83,16 +83,7 @@ func (p *pool) take(gone map[*media.Track]bool) {
 	}
 }
 
-// rest keeps the streams of no call for homeless.
-func (p *pool) rest(streams []*media.Stream, owned map[*media.Stream]owner) {
-	for _, s := range streams {
-		if _, ok := owned[s]; !ok {
-			p.alone = append(p.alone, s)
-		}
-	}
-}
-
-// homeless returns the streams of no call that rest was given.
+// homeless returns the pieces that belong to no call.
 func (p *pool) homeless() []*media.Stream {
 	out := p.alone
 	p.alone = nil
@@ -131,15 +122,30 @@ func (p *pool) lose(r *media.Report, n int) {
 	p.lost += int64(n)
 }
 
-// reportsOf returns the reports about the sources of the tracks. They stay: a
+// reportsOf returns the reports about the sources of the tracks, of the time
+// of those tracks: another call may have used the same SSRC. They stay: a
 // proxy passes one source on over two hops.
 func (p *pool) reportsOf(tracks []*media.Track) []*media.Report {
 	var out []*media.Report
-	seen := make(map[uint32]bool)
+	type span struct{ from, to capture.Time }
+	spans := make(map[uint32]span)
 	for _, t := range tracks {
-		if !seen[t.SSRC] {
-			seen[t.SSRC] = true
-			out = append(out, p.reports[t.SSRC]...)
+		s, ok := spans[t.SSRC]
+		if !ok {
+			s = span{t.Start, t.End}
+		}
+		spans[t.SSRC] = span{min(s.from, t.Start), max(s.to, t.End)}
+	}
+	for _, t := range tracks {
+		s, ok := spans[t.SSRC]
+		if !ok {
+			continue
+		}
+		delete(spans, t.SSRC)
+		for _, r := range p.reports[t.SSRC] {
+			if r.Time >= s.from.Add(-mediaGrace) && r.Time <= s.to.Add(mediaGrace) {
+				out = append(out, r)
+			}
 		}
 	}
 	return out

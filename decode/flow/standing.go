@@ -14,16 +14,23 @@ type standing struct {
 	id      int
 	keys    []decode.Key // that lead to it
 	scanned int          // messages looked at for media addresses
+	weight  int          // of those
 	claims  []netip.AddrPort
 	strays  []*decode.Message // ICMP errors about its media
 
-	state  state
-	check  capture.Time // not looked at before
-	judged int          // size as last looked at
-	done   bool         // nothing more is to come, as far as its messages tell
-	end    capture.Time // from when on others may have its media addresses
-	forced bool         // leaves at once: a limit was reached
-	leave  capture.Time
+	state    state
+	seen     capture.Time // the clock at its latest message
+	check    capture.Time // not looked at before
+	judged   int          // messages as last looked at
+	done     bool         // nothing more is to come, as far as its messages tell
+	settling bool         // is being settled
+	end      capture.Time // from when on others may have its media addresses
+	until    capture.Time // what comes later is not of its media
+	forced   bool         // leaves at once: a limit was reached
+	leave    capture.Time
+
+	goesOn  bool    // a flow with its key has left before
+	counted Outcome // as which it was counted then
 
 	streams []ownedStream
 
@@ -49,14 +56,6 @@ const (
 
 // size tells whether anything has come.
 func (s *standing) size(g *group) int { return len(g.messages) + len(s.streams) + len(s.strays) }
-
-// seen is the time of the latest message.
-func (g *group) seen() capture.Time {
-	if n := len(g.messages); n > 0 {
-		return g.messages[n-1].Time
-	}
-	return g.last
-}
 
 // patience is how long after its last message a flow is over, as far as its
 // messages tell.
