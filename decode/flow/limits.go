@@ -64,8 +64,8 @@ const (
 	liveSilence = timerB + 8*time.Second
 
 	// liveRinging ends a call that rings without a word: proxies give up
-	// after timer C, more than 3 minutes (RFC 3261 §16.6), queues later.
-	liveRinging = 10 * time.Minute
+	// after timer C, more than 3 minutes (RFC 3261 §16.6), queues much later.
+	liveRinging = time.Hour
 
 	// liveTalk ends a call or session of which the end was not seen. Session
 	// timers refresh every half hour (RFC 4028 §4), where they are used; calls

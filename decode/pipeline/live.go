@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rung/capture"
+	"rung/capture/reassemble"
 	"rung/decode/media"
 )
 
@@ -48,6 +49,25 @@ type Orders struct {
 // spans at most: people watch.
 const flushEvery = 200 * time.Millisecond
 
+// idleTicks is how often a source may say that nothing came before a tick is
+// due, whatever its clock shows: a second.
+const idleTicks = 10
+
+// tickFrames is how many packets may come between two ticks, whatever their
+// time stamps: a quarter of a second at the fastest that is aimed at.
+const tickFrames = 1 << 16
+
+// liveConns caps the TCP connections of a shard: 131,072 in all, each with
+// the 5 to 15 kB that reading XMPP takes.
+const liveConns = 2048
+
+// forDays gives a shard the limits of a capture that does not end.
+func (s *shard) forDays() {
+	s.media = media.NewTracker(media.LiveLimits())
+	s.tcp = reassemble.NewTCP(reassemble.Limits{Conns: liveConns}, s.segment)
+	s.tcp.Report = s.Report
+}
+
 // mail carries orders from the merger's goroutine to the reader's.
 type mail struct {
 	mu     sync.Mutex
@@ -87,21 +107,25 @@ type tick struct {
 
 // full tells that a batch of a live capture has waited long enough.
 func (r *reader) full(b *batch) bool {
-	return r.live != nil && b.count > 0 && (r.pkt.Time.Sub(r.batchStart) >= flushEvery || r.pkt.Time < r.batchStart)
+	return r.live != nil && b.count > 0 && apart(r.pkt.Time, r.batchStart) >= flushEvery
 }
+
+// apart is the time between a and b, whichever comes first.
+func apart(a, b capture.Time) time.Duration { return max(a.Sub(b), b.Sub(a)) }
 
 // due marks b when it is time for a tick.
 func (r *reader) due(b *batch) {
 	if r.live == nil {
 		return
 	}
-	if r.ticked == 0 || r.now < r.ticked {
-		r.ticked = r.now // the first one, or the clock was set back
+	if r.ticked == 0 {
+		r.ticked = r.now
 	}
-	if r.now.Sub(r.ticked) < r.live.Every {
+	// Time stamps that stand still, or fall, must not stop everything.
+	if apart(r.now, r.ticked) < r.live.Every && r.idle < idleTicks && r.frames-r.tickedFrames < tickFrames {
 		return
 	}
-	r.ticked = r.now
+	r.ticked, r.tickedFrames, r.idle = r.now, r.frames, 0
 	b.tick = tick{
 		due: true, idle: r.live.Idle, orders: r.mail.take(),
 		frames: r.frames, bytes: r.bytes, first: r.first, last: r.last,

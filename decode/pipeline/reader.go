@@ -31,10 +31,12 @@ type reader struct {
 	diagnostics []capture.Diagnostic
 	err         error
 
-	live       *Live
-	mail       mail
-	batchStart capture.Time
-	ticked     capture.Time
+	live         *Live
+	mail         mail
+	batchStart   capture.Time
+	ticked       capture.Time
+	tickedFrames int64
+	idle         int // how often nothing came since the last tick
 }
 
 func newReader(src capture.Source, opt *Options) *reader {
@@ -60,6 +62,7 @@ func (r *reader) fill(b *batch) bool {
 		if !r.waiting {
 			err := r.src.Next(&r.pkt)
 			if err == capture.ErrIdle {
+				r.idle++
 				r.now, r.before = r.pkt.Time, r.pkt.Time
 				return true
 			}

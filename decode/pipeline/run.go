@@ -65,7 +65,7 @@ func Run(ctx context.Context, src capture.Source, store *spool.Store, opt *Optio
 	for i := range shards {
 		shards[i] = newShard(opt)
 		if opt.Live != nil {
-			shards[i].media = media.NewTracker(media.LiveLimits())
+			shards[i].forDays()
 		}
 	}
 	var wg sync.WaitGroup
