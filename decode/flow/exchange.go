@@ -124,6 +124,7 @@ func judgeKeepalive(f *Flow, end capture.Time) {
 	named(f)
 	f.Outcome = Unanswered
 	pings, silent := 0, 0
+	errors := quotesOf(f)
 	last := f.Messages[0].Message
 	for _, r := range rounds(f) {
 		pings++
@@ -134,7 +135,7 @@ func judgeKeepalive(f *Flow, end capture.Time) {
 		case r.final != nil:
 			f.settle(Answered, r.final)
 			silent = 0
-		case end.Sub(r.first) >= timerB || dead(f, r):
+		case end.Sub(r.first) >= timerB || errors.after(r.request):
 			silent++
 		}
 	}
@@ -146,15 +147,40 @@ func judgeKeepalive(f *Flow, end capture.Time) {
 	}
 }
 
-// dead tells that an ICMP error came back for a request of the round.
-func dead(f *Flow, r *round) bool {
-	if r.request == nil {
-		return false
-	}
+// quotes holds the latest ICMP error about each packet. A row of pings may have
+// as many of both.
+type quotes map[quoted]capture.Order
+
+type quoted struct {
+	path capture.Path
+	ipid uint32 // 0: any packet of the path
+}
+
+func quotesOf(f *Flow) quotes {
+	var all quotes
 	for i := range f.Messages {
 		q := f.Messages[i].Facts.Quote
-		if q != nil && q.Path == r.request.Path && r.request.Order.Less(f.Messages[i].Order) &&
-			(q.IPID == 0 || q.IPID == r.request.IPID) {
+		if q == nil {
+			continue
+		}
+		if all == nil {
+			all = make(quotes)
+		}
+		key := quoted{q.Path, q.IPID}
+		if o, ok := all[key]; !ok || o.Less(f.Messages[i].Order) {
+			all[key] = f.Messages[i].Order
+		}
+	}
+	return all
+}
+
+// after tells that an ICMP error came back for a request.
+func (all quotes) after(request *decode.Message) bool {
+	if request == nil || len(all) == 0 {
+		return false
+	}
+	for _, key := range [2]quoted{{request.Path, request.IPID}, {request.Path, 0}} {
+		if o, ok := all[key]; ok && request.Order.Less(o) {
 			return true
 		}
 	}

@@ -26,9 +26,26 @@ func (b *Builder) parties(f *Flow) {
 		p.index(s.Path.Src)
 		p.index(s.Path.Dst)
 	}
+	p.hear()
 	p.roles()
 	for i := range f.Parties {
 		p.name(&f.Parties[i])
+	}
+}
+
+// hear notes, once for all parties, who signals and what each calls itself: a
+// flow may have as many parties as messages.
+func (p *lifelines) hear() {
+	p.heard = make([]heard, len(p.flow.Parties))
+	for i := range p.flow.Messages {
+		m := &p.flow.Messages[i]
+		from, to := &p.heard[m.From], &p.heard[m.To]
+		if m.Facts.Quote == nil { // an ICMP error about media is no signalling
+			from.signals, to.signals = true, true
+		}
+		if from.agent == "" {
+			from.agent = m.Facts.Agent
+		}
 	}
 }
 
@@ -37,6 +54,13 @@ type lifelines struct {
 	names    *Names
 	at       map[netip.AddrPort]int
 	bySocket bool
+	heard    []heard // by party
+}
+
+// heard is what the messages of a party tell of it.
+type heard struct {
+	signals bool   // it sent or received one
+	agent   string // the first User-Agent or Server text that it sent
 }
 
 func (p *lifelines) index(a netip.AddrPort) int {
@@ -182,13 +206,7 @@ func answerers(f *Flow) map[int]bool {
 }
 
 func (p *lifelines) mediaOnly(i int) bool {
-	for k := range p.flow.Messages {
-		m := &p.flow.Messages[k]
-		if m.Facts.Quote == nil && (m.From == i || m.To == i) { // an ICMP error about media is no signalling
-			return false
-		}
-	}
-	return len(p.flow.Streams) > 0
+	return len(p.flow.Streams) > 0 && !p.heard[i].signals
 }
 
 // name titles a lifeline by the best name that anything gives it.
@@ -216,21 +234,13 @@ func (p *lifelines) name(party *Party) {
 	}
 }
 
-// agent is the first User-Agent or Server text that the party sent.
+// agent is what the party calls itself. The messages of a proxy carry the
+// names of others.
 func (p *lifelines) agent(i int) string {
-	for k := range p.flow.Messages {
-		m := &p.flow.Messages[k]
-		if m.From == i && m.Facts.Agent != "" && !p.relayed(m) {
-			return m.Facts.Agent
-		}
+	if p.flow.Parties[i].Role == "proxy" {
+		return ""
 	}
-	return ""
-}
-
-// relayed tells that m's sender is a proxy, whose messages carry the names of
-// others.
-func (p *lifelines) relayed(m *Message) bool {
-	return p.flow.Parties[m.From].Role == "proxy"
+	return p.heard[i].agent
 }
 
 func joinEvidence(a, b string) string {
