@@ -29,19 +29,40 @@ type Document struct {
 
 // Capture sums up the inputs of a run.
 type Capture struct {
-	Files          []File
-	Frames         int64
-	Bytes          int64 // of the frames as captured
+	Files []File
+	// FilesBefore is how many inputs came before Files[0] that are no longer
+	// listed: those that a ring of files removed long ago. Frame.File counts
+	// them.
+	FilesBefore int
+	Frames      int64
+	Bytes       int64 // of the frames as captured
+	// Pending are frames of a capture that goes on which wait for others, to be
+	// put together or measured; 0 at its end.
+	Pending        int64
 	First, Last    capture.Time
 	Account        capture.Account
 	InterfaceDrops int64
 	Diagnostics    []capture.Diagnostic
 }
 
+// File gives the input a frame is in; nil when it is in none, or that is no
+// longer listed.
+func (c *Capture) File(f capture.Frame) *File {
+	i := int(f.File) - c.FilesBefore
+	if i < 0 || i >= len(c.Files) || f.Number == 0 {
+		return nil
+	}
+	in := &c.Files[i]
+	if in.Lost > 0 && int64(f.Number) > in.Frames {
+		return nil
+	}
+	return in
+}
+
 // FrameName names a frame: its number alone where there is one input, else
 // "file:number" with files counted from 1, those of the first as well.
 func (d *Document) FrameName(f capture.Frame) string {
-	if len(d.Capture.Files) > 1 && f.File == 0 && f.Number != 0 {
+	if len(d.Capture.Files)+d.Capture.FilesBefore > 1 && f.File == 0 && f.Number != 0 {
 		return "1:" + f.String()
 	}
 	return f.String()
@@ -56,6 +77,10 @@ type File struct {
 	First, Last capture.Time
 	LinkTypes   []string
 	Truncated   bool
+	Removed     bool // a file of a ring that is gone
+	// Lost are frames numbered on behind Frames that waited to be written when
+	// the recording stopped: they are in no file.
+	Lost int64
 }
 
 // Options say how to show it. The zero value works.

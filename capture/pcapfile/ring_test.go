@@ -271,7 +271,7 @@ func TestRingRemovesOnlyWhatItMade(t *testing.T) {
 		t.Errorf("%q, %v", b, err)
 	}
 	d := r.Diagnostics()
-	if len(d) != 1 || d[0].Code != "ring-not-removed" || !strings.Contains(d[0].Text, "1 old files") {
+	if len(d) != 1 || d[0].Code != "ring-not-removed" || !strings.Contains(d[0].Text, "1 old file") {
 		t.Errorf("diagnostics %v", d)
 	}
 }

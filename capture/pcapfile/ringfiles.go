@@ -42,6 +42,13 @@ func (r *Ring) File(number int32) (f RingFile, ok bool) {
 	return r.files[number-first], true
 }
 
+// Span gives the numbers of files: known is the first that Files lists, kept
+// the oldest that was not removed to make room, begun one more than the last.
+func (r *Ring) Span() (known, kept, begun int32) {
+	known = r.begun - int32(len(r.files))
+	return known, known + int32(r.kept), r.begun
+}
+
 // remove removes the oldest file that is there.
 func (r *Ring) remove() {
 	r.drop(r.kept)

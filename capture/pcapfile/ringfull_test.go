@@ -271,6 +271,9 @@ func TestRingForgetsOldFiles(t *testing.T) {
 		t.Errorf("%d files are remembered", most)
 	}
 	files := r.Files()
+	if known, kept, begun := r.Span(); known != files[0].Number || kept != total-3 || begun != total {
+		t.Errorf("files %d, from %d on there, to %d", known, kept, begun)
+	}
 	if len(files) < ringGone+3 || files[len(files)-1].Number != total-1 {
 		t.Fatalf("%d files, the last %+v", len(files), files[len(files)-1])
 	}

@@ -9,7 +9,7 @@ import (
 
 // Codes of a ring's diagnostics.
 const (
-	codeRingStopped = "ring-stopped"
+	codeRingStopped = "recording-stopped"
 	codeRingRemove  = "ring-not-removed"
 	codeRingFiles   = "limit-ring-files"
 )
@@ -52,22 +52,35 @@ func (r *Ring) Lost() int64 { return r.lost }
 // names are forgotten.
 func (r *Ring) Diagnostics() []capture.Diagnostic {
 	var out []capture.Diagnostic
-	add := func(code string, format string, args ...any) {
-		out = append(out, capture.Diagnostic{Code: code, Severity: capture.Warning,
-			Text: fmt.Sprintf(format, args...)})
+	add := func(code string, severity capture.Severity, format string, args ...any) {
+		out = append(out, capture.Diagnostic{Code: code, Severity: severity, Text: fmt.Sprintf(format, args...)})
 	}
 	if r.err != nil {
-		add(codeRingStopped, "recording stopped: %v; %d packets that waited are in no file", errors.Unwrap(r.err), r.lost)
+		add(codeRingStopped, capture.Error, "recording has stopped, the analysis goes on: %v%s", errors.Unwrap(r.err), waited(r.lost))
 	}
 	if n := r.notRemoved; n.times > 0 {
-		add(codeRingRemove, "%d old files of the ring could not be removed: %s", n.times, n.first)
+		add(codeRingRemove, capture.Warning, "%s could not be removed: %s", howMany(n.times, "old file of the ring", "old files of the ring"), n.first)
 	}
 	if n := r.refused; n.times > 0 {
-		add(codeLimitIfaces, "%d packets are not recorded: %s", n.times, n.first)
+		add(codeLimitIfaces, capture.Warning, "%s not recorded: %s", howMany(n.times, "packet is", "packets are"), n.first)
 	}
 	if n := int(r.begun) - len(r.files); n > 0 {
-		out = append(out, capture.Diagnostic{Code: codeRingFiles, Severity: capture.Info,
-			Text: fmt.Sprintf("the ring has removed more than %d files: the first %d are no longer listed", ringGone, n)})
+		add(codeRingFiles, capture.Info, "the ring has removed more than %d files: the first %d are no longer listed", ringGone, n)
 	}
 	return out
+}
+
+// waited says how many packets a failing disk did not take.
+func waited(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return "; " + howMany(n, "packet that waited is", "packets that waited are") + " in no file"
+}
+
+func howMany(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }

@@ -284,8 +284,10 @@ func framed(doc *render.Document, d *capture.Diagnostic) string {
 	}
 	f := d.Frames[0]
 	where := fmt.Sprintf("frame %d", f.Number)
-	if n := len(doc.Capture.Files); n > 1 && int(f.File) < n {
-		where = doc.Capture.Files[f.File].Name + " " + where
+	if c := &doc.Capture; len(c.Files)+c.FilesBefore > 1 {
+		if in := c.File(f); in != nil {
+			where = in.Name + " " + where
+		}
 	}
 	return where + ": " + d.Text
 }

@@ -104,7 +104,7 @@ func Generator(doc *render.Document) string {
 
 // NewCapture gives the summary of the inputs.
 func NewCapture(doc *render.Document) Capture {
-	c, in := &doc.Capture, inputs(doc.Capture.Files)
+	c, in := &doc.Capture, inputsOf(doc)
 	out := Capture{
 		Files:               make([]File, 0, len(c.Files)),
 		Frames:              c.Frames,
@@ -120,7 +120,9 @@ func NewCapture(doc *render.Document) Capture {
 		Diagnostics:         in.diagnostics(c.Diagnostics),
 	}
 	for _, f := range c.Files {
-		out.Files = append(out.Files, newFile(f))
+		if !f.Removed {
+			out.Files = append(out.Files, newFile(f))
+		}
 	}
 	for _, t := range c.Account.Other() {
 		out.Other = append(out.Other, Other{t.Name, t.Frames, number(int(t.First.Number)), in.name(t.First)})

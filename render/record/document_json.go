@@ -11,7 +11,7 @@ import (
 // NewCapture(doc), without making it. They stand in the order of Capture; the
 // brace before them is out.
 func appendCapture(b []byte, doc *render.Document) []byte {
-	c, in := &doc.Capture, inputs(doc.Capture.Files)
+	c, in := &doc.Capture, inputsOf(doc)
 	b = append(b, `"files":`...)
 	b = appendFiles(b, c.Files)
 	b = append(b, `,"frames":`...)
@@ -41,9 +41,14 @@ func appendCapture(b []byte, doc *render.Document) []byte {
 
 func appendFiles(b []byte, files []render.File) []byte {
 	b = append(b, '[')
+	n := 0
 	for i := range files {
-		b = comma(b, i)
+		if files[i].Removed {
+			continue
+		}
+		b = comma(b, n)
 		b = appendFile(b, &files[i])
+		n++
 	}
 	return append(b, ']')
 }

@@ -64,7 +64,7 @@ func (e *Encoder) Flow(doc *render.Document, f *flow.Flow) {
 		return
 	}
 	e.begin("flow")
-	e.flow(inputs(doc.Capture.Files), f)
+	e.flow(inputsOf(doc), f)
 	e.spill()
 }
 

@@ -115,7 +115,7 @@ type Finding struct {
 
 // NewFlow gives the record of one flow of doc.
 func NewFlow(doc *render.Document, f *flow.Flow) Flow {
-	in := inputs(doc.Capture.Files)
+	in := inputsOf(doc)
 	return Flow{
 		ID: f.ID, Key: f.Key, Kind: string(f.Kind),
 		Scenario: text(f.Scenario), Title: f.Title,

@@ -139,7 +139,7 @@ func marshal(t *testing.T, v any) string {
 }
 
 func TestFramesNameTheirInput(t *testing.T) {
-	in := inputs{{Name: "a"}, {Name: "b"}}
+	in := inputs{&render.Capture{Files: []render.File{{Name: "a"}, {Name: "b"}}}}
 	f := func(file, n int32) capture.Frame { return capture.Frame{File: file, Number: n} }
 	for _, c := range []struct {
 		what   string
@@ -195,4 +195,30 @@ func TestTimingIsInMilliseconds(t *testing.T) {
 	if r.DurationMS != 1.235 || *r.Timing.PDD != 1.235 || r.Timing.Ring != nil {
 		t.Errorf("got %v, %+v", r.DurationMS, r.Timing)
 	}
+}
+
+// A ring of files lists those that are there; frames of the others keep the
+// name of theirs as long as it is known.
+func TestFilesOfARing(t *testing.T) {
+	doc := &render.Document{Capture: render.Capture{
+		FilesBefore: 2, Files: []render.File{{Name: "gone", Removed: true}, {Name: "here"}},
+	}}
+	c := &doc.Capture
+	for i := range int32(4) {
+		c.Diagnostics = append(c.Diagnostics, capture.Diagnostic{Frames: []capture.Frame{{File: i, Number: 1}}})
+	}
+	got := NewCapture(doc)
+	if len(got.Files) != 1 || got.Files[0].Name != "here" {
+		t.Errorf("files %+v", got.Files)
+	}
+	for i, want := range []string{"", "", "gone", "here"} {
+		name := ""
+		if p := got.Diagnostics[i].File; p != nil {
+			name = *p
+		}
+		if name != want {
+			t.Errorf("file %d is named %q, want %q", i, name, want)
+		}
+	}
+	agree(t, doc)
 }

@@ -138,7 +138,7 @@ const (
 
 // NewStream gives the record of one RTP stream of doc.
 func NewStream(doc *render.Document, s *media.Stream) Stream {
-	in := inputs(doc.Capture.Files)
+	in := inputsOf(doc)
 	r := Stream{
 		ID: s.ID, SSRC: SSRC(s.SSRC), Media: mediaKind(s), PayloadTypes: payloadTypes(s),
 		Src: text(Addr(s.Path.Src)), Dst: text(Addr(s.Path.Dst)),

@@ -11,7 +11,7 @@ import (
 // s), without making it. They stand in the order of Stream; the brace before
 // them is out.
 func appendStream(b []byte, doc *render.Document, s *media.Stream) []byte {
-	in := inputs(doc.Capture.Files)
+	in := inputsOf(doc)
 	b = append(b, `"id":`...)
 	b = appendString(b, s.ID)
 	b = appendOwner(b, doc, s)

@@ -94,14 +94,16 @@ func Addr(a netip.AddrPort) string {
 func list[T any](s []T) []T { return append(make([]T, 0, len(s)), s...) }
 
 // inputs are the files of a run; frames name them by index.
-type inputs []render.File
+type inputs struct{ *render.Capture }
+
+func inputsOf(doc *render.Document) inputs { return inputs{&doc.Capture} }
 
 // name gives the input a frame is in, nil when there is none.
 func (in inputs) name(f capture.Frame) *string {
-	if f.File < 0 || int(f.File) >= len(in) || f.Number == 0 {
-		return nil
+	if file := in.File(f); file != nil {
+		return &file.Name
 	}
-	return &in[f.File].Name
+	return nil
 }
 
 // orEmpty is name, "" when there is none.
