@@ -225,38 +225,27 @@ func holdersOf(t *media.Track, all map[netip.AddrPort][]tenancy) []*holder {
 		}
 		return list[i].flow.ID < list[j].flow.ID
 	})
+	times := newSchedule(list)
 	var taken []*holder
 	for _, h := range list {
-		if h.to < t.Start || overlaps(taken, h) {
-			continue
+		// The grace at the end does not count: the next call may follow at once.
+		if h.to >= t.Start && times.take(h.from, h.to.Add(-mediaGrace)) {
+			taken = append(taken, h)
 		}
-		taken = append(taken, h)
 	}
 	sort.SliceStable(taken, func(i, j int) bool { return taken[i].from < taken[j].from })
 	return taken
 }
 
-// overlaps tells that h holds the addresses while another does. The grace at
-// the end does not count: the next call may follow at once.
-func overlaps(taken []*holder, h *holder) bool {
-	for _, o := range taken {
-		if h.from < o.to.Add(-mediaGrace) && o.from < h.to.Add(-mediaGrace) {
-			return true
-		}
-	}
-	return false
-}
-
 // holderAt is the holder to which a piece that begins at start belongs: the
 // last one that had begun by then.
 func holderAt(holders []*holder, start capture.Time) *holder {
-	var at *holder
-	for _, h := range holders {
-		if at == nil || h.from <= start {
-			at = h
-		}
+	if len(holders) == 0 {
+		return nil
 	}
-	if at == nil || start > at.to || start < at.from.Add(-earlyMedia) {
+	begun := sort.Search(len(holders), func(i int) bool { return holders[i].from > start })
+	at := holders[max(0, begun-1)]
+	if start > at.to || start < at.from.Add(-earlyMedia) {
 		return nil
 	}
 	return at
@@ -289,13 +278,8 @@ func latest(claims []claim, at capture.Time) *claim {
 	if len(claims) == 0 {
 		return nil
 	}
-	c := &claims[0]
-	for i := range claims {
-		if claims[i].at <= at {
-			c = &claims[i]
-		}
-	}
-	return c
+	begun := sort.Search(len(claims), func(i int) bool { return claims[i].at > at })
+	return &claims[max(0, begun-1)]
 }
 
 // describe tells a track what its payload types mean: as the receiver asked
