@@ -41,6 +41,7 @@ func (b *Builder) joinMedia(r *Result, tracks []*media.Track) {
 // attribute cuts tracks into streams and finds the call of each.
 func (b *Builder) attribute(r *Result, tracks []*media.Track) {
 	tenants := tenantsOf(r.Flows)
+	tenants.join(tracks)
 	pieces := make([][]piece, len(tracks))
 	b.each(len(tracks), func(i int) { pieces[i] = piecesOf(tracks[i], tenants) })
 	for i, t := range tracks {
@@ -57,19 +58,6 @@ func (b *Builder) attribute(r *Result, tracks []*media.Track) {
 	sortStreams(r.Streams)
 }
 
-// tenantsOf says which calls have which media addresses, and when.
-func tenantsOf(flows []*Flow) map[netip.AddrPort][]tenancy {
-	ends := make(map[*Flow]ending, len(flows))
-	for _, f := range flows {
-		ends[f] = endOf(f)
-	}
-	tenants := make(map[netip.AddrPort][]tenancy)
-	for addr, claims := range claimed(flows) {
-		tenants[addr] = tenancies(claims, ends)
-	}
-	return tenants
-}
-
 // A piece is a stream of a track and the call it belongs to, nil when none.
 type piece struct {
 	stream *media.Stream
@@ -77,7 +65,7 @@ type piece struct {
 }
 
 // piecesOf plays a track; nil when it is no RTP.
-func piecesOf(t *media.Track, tenants map[netip.AddrPort][]tenancy) []piece {
+func piecesOf(t *media.Track, tenants leases) []piece {
 	holders := holdersOf(t, tenants)
 	if len(holders) == 0 && !t.Recognised() {
 		return nil
@@ -130,111 +118,6 @@ func claimed(flows []*Flow) map[netip.AddrPort][]claim {
 		sort.SliceStable(list, func(i, j int) bool { return list[i].at < list[j].at })
 	}
 	return claims
-}
-
-// A holder is a call that a track's addresses belong to for a while.
-type holder struct {
-	flow     *Flow
-	score    int // 2: the receiver's address is offered, 1: the sender's, 3: both
-	from, to capture.Time
-	dst, src []claim
-}
-
-// A tenancy is the time in which one call has an address.
-type tenancy struct {
-	flow     *Flow
-	claims   []claim // in order of time
-	from, to capture.Time
-	free     capture.Time // from here on another call may have it
-	latestTo capture.Time // the latest to up to here in the list
-}
-
-// tenancies sorts the claims of one address by call, in order of time. Where
-// the end of a call was not captured, or the call moved its media elsewhere,
-// the next call that claims the address has it.
-func tenancies(claims []claim, ends map[*Flow]ending) []tenancy {
-	at := make(map[*Flow]int)
-	var list []tenancy
-	for _, c := range claims {
-		i, ok := at[c.flow]
-		if !ok {
-			i = len(list)
-			at[c.flow] = i
-			e := ends[c.flow]
-			list = append(list, tenancy{flow: c.flow, from: c.at, to: e.to, free: e.free})
-		}
-		list[i].claims = append(list[i].claims, c)
-	}
-	for i := range list {
-		t := &list[i]
-		t.free = min(t.free, released(t.claims))
-		// The list is in order of from.
-		if next := sort.Search(len(list), func(k int) bool { return list[k].from > t.free }); next < len(list) {
-			t.to = min(t.to, max(t.from, list[next].from))
-		}
-	}
-	var latest capture.Time
-	for i := range list {
-		latest = max(latest, list[i].to)
-		list[i].latestTo = latest
-	}
-	return list
-}
-
-// released is when the last claimant named another address for that media
-// line, never when it did not.
-func released(claims []claim) capture.Time {
-	return claims[len(claims)-1].until
-}
-
-// holdersOf picks the calls that own a track, in order of time: the best
-// match first, no two at once.
-func holdersOf(t *media.Track, all map[netip.AddrPort][]tenancy) []*holder {
-	byFlow := make(map[*Flow]*holder)
-	var list []*holder
-	add := func(tenants []tenancy, score int) {
-		after := sort.Search(len(tenants), func(k int) bool { return tenants[k].from.Add(-earlyMedia) > t.End })
-		for i := after - 1; i >= 0 && tenants[i].latestTo >= t.Start; i-- {
-			n := &tenants[i]
-			if n.to < t.Start {
-				continue
-			}
-			h := byFlow[n.flow]
-			if h == nil {
-				h = &holder{flow: n.flow, from: n.from, to: n.to}
-				byFlow[n.flow] = h
-				list = append(list, h)
-			}
-			h.from, h.to = min(h.from, n.from), min(h.to, n.to)
-			h.score |= score
-			if score == 2 {
-				h.dst = n.claims
-			} else {
-				h.src = n.claims
-			}
-		}
-	}
-	add(all[t.Path.Dst], 2)
-	add(all[t.Path.Src], 1)
-	sort.SliceStable(list, func(i, j int) bool {
-		if list[i].score != list[j].score {
-			return list[i].score > list[j].score
-		}
-		if list[i].from != list[j].from {
-			return list[i].from < list[j].from
-		}
-		return list[i].flow.ID < list[j].flow.ID
-	})
-	times := newSchedule(list)
-	var taken []*holder
-	for _, h := range list {
-		// The grace at the end does not count: the next call may follow at once.
-		if h.to >= t.Start && times.take(h.from, h.to.Add(-mediaGrace)) {
-			taken = append(taken, h)
-		}
-	}
-	sort.SliceStable(taken, func(i, j int) bool { return taken[i].from < taken[j].from })
-	return taken
 }
 
 // holderAt is the holder to which a piece that begins at start belongs: the
