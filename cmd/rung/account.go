@@ -23,8 +23,8 @@ func accountLines(doc *render.Document, verbose bool) []string {
 	c := &doc.Capture
 	a := &c.Account
 	other, undecoded := a.Other(), a.Undecoded()
-	missing := c.Frames - a.Total()
-	if !verbose && a.Duplicate == 0 && len(other) == 0 && len(undecoded) == 0 && missing == 0 {
+	missing := c.Frames - a.Total() - c.Pending
+	if !verbose && a.Duplicate == 0 && c.Pending == 0 && len(other) == 0 && len(undecoded) == 0 && missing == 0 {
 		return nil
 	}
 	parts := []string{fmt.Sprintf("%d decoded", a.Decoded)}
@@ -39,6 +39,9 @@ func accountLines(doc *render.Document, verbose bool) []string {
 	}
 	if len(undecoded) > 0 {
 		parts = append(parts, fmt.Sprintf("%d undecoded", total(undecoded)))
+	}
+	if c.Pending > 0 {
+		parts = append(parts, fmt.Sprintf("%d waiting", c.Pending))
 	}
 	if missing != 0 {
 		parts = append(parts, fmt.Sprintf("%d not accounted for (a defect of rung, please report it)", missing))
@@ -65,7 +68,7 @@ func reasons(doc *render.Document, undecoded []capture.Tally, verbose bool) []st
 	var lines []string
 	for i, t := range undecoded {
 		if !verbose && i == shownReasons && len(undecoded) > shownReasons+1 {
-			return append(lines, fmt.Sprintf("undecoded: %d frames for %d more reasons: -v lists them", total(undecoded[i:]), len(undecoded)-i))
+			return append(lines, fmt.Sprintf("undecoded: %s for %d more reasons: -v lists them", counted(total(undecoded[i:]), "frame", "frames"), len(undecoded)-i))
 		}
 		lines = append(lines, fmt.Sprintf("undecoded: %s: %s, first frame %s", t.Name, counted(t.Frames, "frame", "frames"), doc.FrameName(t.First)))
 	}

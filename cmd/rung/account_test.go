@@ -25,6 +25,7 @@ func TestAccountLines(t *testing.T) {
 		rule    string
 		entries []entry
 		frames  int64 // 0: as many as the entries
+		pending int64
 		verbose bool
 		want    []string
 	}{
@@ -43,6 +44,10 @@ func TestAccountLines(t *testing.T) {
 			want: []string{"36 frames: 0 decoded, 36 of other protocols (x0 8, x1 7, x2 6, x3 5, x4 4, x5 3, x6 2, x7 1)"}},
 		{rule: "a frame without a fate is a defect, and said", entries: []entry{{capture.FateDecoded, "", 1}}, frames: 2,
 			want: []string{"2 frames: 1 decoded, 1 not accounted for (a defect of rung, please report it)"}},
+		{rule: "frames of a capture that goes on may wait", entries: []entry{{capture.FateDecoded, "", 4}}, frames: 7, pending: 3,
+			want: []string{"7 frames: 4 decoded, 3 waiting"}},
+		{rule: "but no more than do", entries: []entry{{capture.FateDecoded, "", 4}}, frames: 9, pending: 3,
+			want: []string{"9 frames: 4 decoded, 3 waiting, 2 not accounted for (a defect of rung, please report it)"}},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			doc := &render.Document{}
@@ -54,6 +59,7 @@ func TestAccountLines(t *testing.T) {
 			if tt.frames > 0 {
 				doc.Capture.Frames = tt.frames
 			}
+			doc.Capture.Pending = tt.pending
 			got := accountLines(doc, tt.verbose)
 			if strings.Join(got, "\n") != strings.Join(tt.want, "\n") {
 				t.Errorf("%q\nwant %q", got, tt.want)

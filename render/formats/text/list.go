@@ -187,6 +187,9 @@ func (p *printer) account() {
 	if a.TransportOnly > 0 {
 		parts = append(parts, ladder.Count(a.TransportOnly)+" transport only")
 	}
+	if c.Pending > 0 {
+		parts = append(parts, ladder.Count(c.Pending)+" waiting")
+	}
 	if other := p.tallies(a.Other(), "not read by rung"); other != "" {
 		parts = append(parts, other)
 	}
