@@ -56,7 +56,7 @@ func (p *program) write(doc *render.Document, inputs []string, o *writeOptions, 
 			"write to a file with -o OUT" + format.Extensions[0]}}
 	}
 	if !toStdout {
-		if err := notInput(o.out, inputs); err != nil {
+		if err := p.notInput(o.out, inputs); err != nil {
 			return err
 		}
 	}
@@ -149,16 +149,36 @@ func folderExists(out string) error {
 	return nil
 }
 
-// notInput keeps a slip of the finger from overwriting the capture.
-func notInput(out string, inputs []string) error {
+// notInput keeps a slip of the finger from overwriting the capture, which "-"
+// names when it is redirected to standard input.
+func (p *program) notInput(out string, inputs []string) error {
 	a, err := os.Stat(out)
 	if err != nil {
 		return nil
 	}
 	for _, in := range inputs {
-		if b, err := os.Stat(in); err == nil && os.SameFile(a, b) {
+		if b := p.input(in); b != nil && os.SameFile(a, b) {
 			return usageError{fmt.Errorf("-o %s would overwrite the capture", out)}
 		}
+	}
+	return nil
+}
+
+// input describes the file behind an input, nil when there is none.
+func (p *program) input(name string) os.FileInfo {
+	if name != "-" {
+		info, err := os.Stat(name)
+		if err != nil {
+			return nil
+		}
+		return info
+	}
+	f, ok := p.stdin.(*os.File)
+	if !ok {
+		return nil
+	}
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		return info
 	}
 	return nil
 }
