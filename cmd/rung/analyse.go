@@ -149,11 +149,19 @@ func damaged(doc *render.Document) bool {
 		}
 	}
 	for _, f := range doc.Flows {
-		for i := range f.Messages {
-			for _, d := range f.Messages[i].Diagnostics {
-				if d.Damage {
-					return true
-				}
+		if damagedFlow(f) {
+			return true
+		}
+	}
+	return false
+}
+
+// damagedFlow tells the same of the messages of a flow.
+func damagedFlow(f *flow.Flow) bool {
+	for i := range f.Messages {
+		for _, d := range f.Messages[i].Diagnostics {
+			if d.Damage {
+				return true
 			}
 		}
 	}

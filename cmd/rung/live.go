@@ -137,14 +137,19 @@ func (p *program) runLive(ctx context.Context, o *liveOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := p.notInput(o.write.out, []string{"-"}); err != nil && len(o.interfaces) == 0 {
+		return err
+	}
 	ctx, stop := untilHangup(ctx)
 	defer stop()
-	src, err := p.openLive(ctx, o)
+	asked := make(chan os.Signal, 1)
+	notifySummary(asked)
+	src, err := p.openLive(ctx, o, asked)
 	if err != nil {
 		return err
 	}
 	defer src.close()
-	w := newWatch(p, o, src, names)
+	w := newWatch(p, o, src, names, asked)
 	if err := w.open(); err != nil {
 		return err
 	}
@@ -193,8 +198,8 @@ const (
 )
 
 // openLive opens what the flags name, and then gives up what root was for.
-func (p *program) openLive(ctx context.Context, o *liveOptions) (*liveSource, error) {
-	s := &liveSource{count: o.count, duration: o.duration}
+func (p *program) openLive(ctx context.Context, o *liveOptions, asked <-chan os.Signal) (*liveSource, error) {
+	s := &liveSource{count: o.count}
 	if o.filter != "" {
 		f, err := filter.Parse(o.filter)
 		if err != nil {
@@ -206,13 +211,17 @@ func (p *program) openLive(ctx context.Context, o *liveOptions) (*liveSource, er
 	if err != nil {
 		return nil, usageError{fmt.Errorf("--ring: %w", err)}
 	}
+	began := time.Now()
 	if len(o.interfaces) == 0 {
-		err = s.stream(ctx, p.stdin)
+		err = p.stream(ctx, s, o, asked)
 	} else {
 		err = s.interfaces(o)
 	}
 	if err != nil {
 		return nil, err
+	}
+	if o.duration > 0 {
+		s.src = &until{src: s.src, duration: o.duration, wall: func() time.Duration { return time.Since(began) }}
 	}
 	did, err := live.DropPrivileges()
 	if err != nil {
@@ -225,7 +234,7 @@ func (p *program) openLive(ctx context.Context, o *liveOptions) (*liveSource, er
 	if o.dir == "" {
 		return s, nil
 	}
-	s.ring, err = pcapfile.NewRing(&pcapfile.RingOptions{
+	ring, err := pcapfile.NewRing(&pcapfile.RingOptions{
 		Dir: o.dir, Prefix: "rung", Size: size, Count: count,
 		Application: "rung " + version(), Interfaces: s.described(),
 	})
@@ -236,33 +245,55 @@ func (p *program) openLive(ctx context.Context, o *liveOptions) (*liveSource, er
 		}
 		return nil, err
 	}
+	s.record = &recording{ring: ring}
 	return s, nil
 }
 
-// stream reads a capture from standard input.
-func (s *liveSource) stream(ctx context.Context, stdin io.Reader) error {
+// stream reads a capture from standard input. It waits for the first bytes,
+// until it is told to stop or --duration is over: then nothing was captured.
+func (p *program) stream(ctx context.Context, s *liveSource, o *liveOptions, asked <-chan os.Signal) error {
 	type opened struct {
 		r   *pcapfile.Reader
 		err error
 	}
 	done := make(chan opened, 1)
-	go func() { // it waits for the first bytes
-		r, err := pcapfile.Open([]string{"-"}, &pcapfile.Options{Stdin: stdin})
+	go func() {
+		r, err := pcapfile.Open([]string{"-"}, &pcapfile.Options{Stdin: p.stdin})
 		done <- opened{r, err}
 	}()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case o := <-done:
-		if o.err != nil {
-			return explainOpen(o.err)
-		}
-		s.reader = o.r
+	var over <-chan time.Time
+	if o.duration > 0 {
+		over = time.After(o.duration)
 	}
-	s.pump = live.NewStream(s.reader)
-	s.src = s.pump
-	return nil
+	for {
+		select {
+		case <-ctx.Done():
+			s.src = silent{}
+			return nil
+		case <-over:
+			s.src = silent{}
+			return nil
+		case <-asked:
+			if !o.read.quiet {
+				p.say("live", "nothing has come on standard input yet")
+			}
+		case got := <-done:
+			if got.err != nil {
+				return explainOpen(got.err)
+			}
+			s.reader = got.r
+			s.pump = live.NewStream(s.reader)
+			s.src = s.pump
+			return nil
+		}
+	}
 }
+
+// silent is a source to which nothing came before its end.
+type silent struct{}
+
+// Next returns io.EOF.
+func (silent) Next(*capture.Packet) error { return io.EOF }
 
 // interfaces opens the interfaces.
 func (s *liveSource) interfaces(o *liveOptions) error {
@@ -294,7 +325,7 @@ func summaryLines(w *watch, now capture.Time) []string {
 	if d.Frames == 0 {
 		out = append(out, "no packets on "+w.src.name())
 	} else {
-		line := fmt.Sprintf("%s on %s: %d packets, %.1f MB", took.Round(time.Second), w.src.name(), d.Frames, float64(d.Bytes)/1e6)
+		line := fmt.Sprintf("%s on %s: %s, %.1f MB", lasted(took), w.src.name(), packets(uint64(d.Frames)), float64(d.Bytes)/1e6)
 		if s := took.Seconds(); s >= 1 {
 			line += fmt.Sprintf(", %.0f packets/s", float64(d.Frames)/s)
 		}
@@ -302,10 +333,19 @@ func summaryLines(w *watch, now capture.Time) []string {
 	}
 	out = append(out, tallyLine(w.live.Tally(now)))
 	if n := w.streams; n > 0 {
-		out = append(out, fmt.Sprintf("%d RTP streams measured", n))
+		out = append(out, counted(n, "RTP stream", "RTP streams")+" measured")
 	}
 	out = append(out, w.src.counters()...)
 	return out
+}
+
+// lasted says how long a capture was: in seconds, from ten days on in days.
+func lasted(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d >= 10*day {
+		return fmt.Sprintf("%d days", int64(d/day))
+	}
+	return d.Round(time.Second).String()
 }
 
 // tallyLine counts flows: "12 calls (10 answered, 2 busy), 3 registrations (…)".
@@ -323,11 +363,7 @@ func tallyLine(t flow.Tally) string {
 		if n == 0 {
 			continue
 		}
-		word := k.many
-		if n == 1 {
-			word = k.one
-		}
-		parts = append(parts, fmt.Sprintf("%d %s (%s)", n, word, strings.Join(how, ", ")))
+		parts = append(parts, fmt.Sprintf("%s (%s)", counted(n, k.one, k.many), strings.Join(how, ", ")))
 	}
 	if len(parts) == 0 {
 		return "no flows"

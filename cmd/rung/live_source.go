@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"rung/capture"
 	"rung/capture/filter"
@@ -21,41 +20,34 @@ import (
 type liveSource struct {
 	src     capture.Source
 	capture *live.Capture    // of interfaces
-	reader  *pcapfile.Reader // of a stream
+	reader  *pcapfile.Reader // of a stream; nil when its first bytes never came
 	pump    *live.Stream     // likewise
 	filter  *filter.Filter
+	record  *recording // nil without -w
 
 	count    int64
-	duration time.Duration
-	begin    capture.Time
-	now      capture.Time
 	taken    int64
 	filtered atomic.Int64 // packets the filter took out
 	index    uint64
 	flushed  capture.Time
+	closed   bool
 
-	mu      sync.Mutex // guards what follows: files are listed by another goroutine
-	ring    *pcapfile.Ring
-	ringErr error
-	closed  bool
+	mu    sync.Mutex // guards what follows
+	ended bool
+	last  []live.Interface // what they had counted when the source ended
 }
 
 // Next gives the next packet that the filter lets pass.
 func (s *liveSource) Next(p *capture.Packet) error {
 	for {
 		if s.count > 0 && s.taken >= s.count {
+			s.end()
 			return io.EOF
 		}
 		err := s.src.Next(p)
 		if err != nil && err != capture.ErrIdle {
+			s.end()
 			return err
-		}
-		s.now = p.Time
-		if s.begin == 0 {
-			s.begin = p.Time
-		}
-		if s.duration > 0 && p.Time.Sub(s.begin) >= s.duration {
-			return io.EOF
 		}
 		s.flush(p.Time)
 		if err != nil {
@@ -63,7 +55,7 @@ func (s *liveSource) Next(p *capture.Packet) error {
 		}
 		if s.filter != nil && !s.filter.Match(p) {
 			if s.filtered.Add(1)%idleAfter == 0 { // time goes on though nothing passes
-				*p = capture.Packet{Time: s.now}
+				*p = capture.Packet{Time: p.Time}
 				return capture.ErrIdle
 			}
 			continue
@@ -71,7 +63,9 @@ func (s *liveSource) Next(p *capture.Packet) error {
 		s.taken++
 		p.Index = s.index
 		s.index++
-		s.record(p)
+		if s.record != nil {
+			s.record.write(p)
+		}
 		return nil
 	}
 }
@@ -80,67 +74,61 @@ func (s *liveSource) Next(p *capture.Packet) error {
 // hears of the time.
 const idleAfter = 4096
 
-// record writes the packet to the ring, and names it as the file does.
-func (s *liveSource) record(p *capture.Packet) {
-	if s.ring == nil {
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.ringErr != nil {
-		return
-	}
-	frame, err := s.ring.Write(p)
-	if err != nil {
-		s.ringErr = err
-		return
-	}
-	p.Frame = frame
-}
-
-// flush lets others read what was recorded, now and then.
+// flush brings the files of the ring up to date, now and then.
 func (s *liveSource) flush(now capture.Time) {
-	if now.Sub(s.flushed) < tickEvery && now >= s.flushed {
+	if s.record == nil || now.Sub(s.flushed) < tickEvery && now >= s.flushed {
 		return
 	}
 	s.flushed = now
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.ring == nil || s.ringErr != nil {
-		return
-	}
-	if err := s.ring.Flush(); err != nil {
-		s.ringErr = err
-	}
+	s.record.flush(s.state())
 }
 
 // stop ends the capture, from another goroutine.
 func (s *liveSource) stop() {
 	if s.capture != nil {
 		s.capture.Stop()
+		s.end()
 	}
 	if s.pump != nil {
 		s.pump.Stop()
 	}
 }
 
-// close ends the files of the ring. The capture is over.
-func (s *liveSource) close() error {
+// end keeps what the interfaces have counted: what comes after the end is no
+// part of the capture.
+func (s *liveSource) end() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.capture != nil && !s.ended {
+		s.last = s.capture.Interfaces()
+	}
+	s.ended = true
+}
+
+// state are the interfaces with what they have counted.
+func (s *liveSource) state() []live.Interface {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.capture == nil:
+		return nil
+	case s.ended:
+		return s.last
+	}
+	return s.capture.Interfaces()
+}
+
+// close ends the files of the ring. The capture is over. The error says why
+// the recording stopped.
+func (s *liveSource) close() error {
 	if s.closed {
-		return s.ringErr
+		return nil
 	}
 	s.closed = true
-	if s.ring != nil {
-		if s.capture != nil {
-			for i, c := range s.capture.Interfaces() {
-				s.ring.Stats(i, c.Packets, c.Drops)
-			}
-		}
-		if err := s.ring.Close(); err != nil && s.ringErr == nil {
-			s.ringErr = err
-		}
+	s.end()
+	var err error
+	if s.record != nil {
+		err = s.record.close(s.state())
 	}
 	if s.capture != nil {
 		s.capture.Close()
@@ -148,7 +136,7 @@ func (s *liveSource) close() error {
 	if s.pump != nil {
 		s.pump.Stop()
 	}
-	return s.ringErr
+	return err
 }
 
 // name says what is captured from.
@@ -157,7 +145,7 @@ func (s *liveSource) name() string {
 		return "standard input"
 	}
 	var names []string
-	for _, i := range s.capture.Interfaces() {
+	for _, i := range s.state() {
 		names = append(names, i.Name)
 	}
 	return strings.Join(names, ", ")
@@ -169,7 +157,7 @@ func (s *liveSource) links() []string {
 	if s.capture == nil {
 		return out
 	}
-	for _, i := range s.capture.Interfaces() {
+	for _, i := range s.state() {
 		if l := i.Link.String(); !slices.Contains(out, l) {
 			out = append(out, l)
 		}
@@ -182,7 +170,7 @@ func (s *liveSource) drops() (n uint64) {
 	if s.capture == nil {
 		return 0
 	}
-	for _, i := range s.capture.Interfaces() {
+	for _, i := range s.state() {
 		n += i.Drops
 	}
 	return n
@@ -191,54 +179,35 @@ func (s *liveSource) drops() (n uint64) {
 // counters says how the capture itself went.
 func (s *liveSource) counters() []string {
 	var out []string
-	if s.capture != nil {
-		for _, i := range s.capture.Interfaces() {
-			line := fmt.Sprintf("%s: %d packets, the kernel dropped %d", i.Name, i.Packets, i.Drops)
-			if i.Freezes > 0 {
-				line += fmt.Sprintf(" and stopped %d times for want of room", i.Freezes)
-			}
-			out = append(out, line)
+	for _, i := range s.state() {
+		line := fmt.Sprintf("%s: %s, the kernel dropped %d", i.Name, packets(i.Packets), i.Drops)
+		if i.Freezes > 0 {
+			line += fmt.Sprintf(" and stopped %s for want of room", counted(int64(i.Freezes), "time", "times"))
 		}
+		out = append(out, line)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.filter != nil {
-		out = append(out, fmt.Sprintf("the filter took out %d packets", s.filtered.Load()))
+		out = append(out, "the filter took out "+packets(uint64(s.filtered.Load())))
 	}
-	if s.ring != nil {
-		var files, kept int
-		var bytes int64
-		for _, f := range s.ring.Files() {
-			files++
-			if !f.Removed {
-				kept++
-				bytes += f.Bytes
-			}
-		}
-		out = append(out, fmt.Sprintf("recorded %d files, %d kept (%.1f MB)", files, kept, float64(bytes)/1e6))
+	if s.record != nil {
+		out = append(out, s.record.counters()...)
 	}
 	return out
 }
 
-// files are the inputs as a Document lists them: what frame numbers mean.
-func (s *liveSource) files(seen render.File) []render.File {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.ring == nil {
-		seen.Name, seen.Format = "-", "stream"
-		if s.capture != nil {
-			seen.Name, seen.Format, seen.LinkTypes = s.name(), "live", s.links()
-		}
-		return []render.File{seen}
+func packets(n uint64) string { return counted(int64(n), "packet", "packets") }
+
+// files are the inputs as a Document lists them, and how many there were
+// before: what frame numbers mean.
+func (s *liveSource) files(seen render.File) (list []render.File, before int) {
+	if s.record != nil {
+		return s.record.files(s.links())
 	}
-	var out []render.File
-	for _, f := range s.ring.Files() {
-		out = append(out, render.File{
-			Name: f.Name, Format: "pcapng", Frames: f.Frames, Bytes: f.Bytes, First: f.First, Last: f.Last,
-			LinkTypes: s.links(),
-		})
+	seen.Name, seen.Format = "-", "stream"
+	if s.capture != nil {
+		seen.Name, seen.Format, seen.LinkTypes = s.name(), "live", s.links()
 	}
-	return out
+	return []render.File{seen}, 0
 }
 
 // diagnostics are what interfaces and streams had to say.
@@ -250,13 +219,13 @@ func (s *liveSource) diagnostics() []capture.Diagnostic {
 	if s.pump != nil && s.pump.Ended() {
 		out = append(out, s.reader.Diagnostics()...)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.ringErr != nil {
-		out = append(out, capture.Diagnostic{
-			Code: "recording-stopped", Severity: capture.Error,
-			Text: "recording has stopped, the analysis goes on: " + s.ringErr.Error(),
-		})
-	}
 	return out
+}
+
+// recorded are what the ring had to say.
+func (s *liveSource) recorded() []capture.Diagnostic {
+	if s.record == nil {
+		return nil
+	}
+	return s.record.diagnostics()
 }

@@ -4,13 +4,16 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"rung/capture/capturetest"
 )
@@ -194,4 +197,65 @@ func TestLiveKeysOfCallsThatLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	compareLive(t, name)
+}
+
+// blocked runs "rung live -" on a stream that sends some bytes and then nothing,
+// ends it as SIGINT does when after is not 0, and returns what it said.
+func blocked(t *testing.T, first []byte, after time.Duration, args ...string) (stdout, stderr string) {
+	t.Helper()
+	in, feed := io.Pipe()
+	defer in.Close()
+	go feed.Write(first)
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	if after > 0 {
+		time.AfterFunc(after, cancel)
+	}
+	var out, err bytes.Buffer
+	if code := run(ctx, append([]string{"live", "-"}, args...), in, &out, &err); code != exitDone {
+		t.Errorf("exit status %d", code)
+	}
+	if after == 0 && ctx.Err() != nil {
+		t.Error("it has not ended by itself")
+	}
+	return out.String(), err.String()
+}
+
+// A stream that sends nothing ends as any other: with a summary and the account.
+func TestLiveBeforeTheFirstPacket(t *testing.T) {
+	header := hours(t)[:24]
+	for _, tt := range []struct {
+		rule  string
+		first []byte
+		after time.Duration
+		args  []string
+	}{
+		{"interrupted before the first byte", nil, 100 * time.Millisecond, nil},
+		{"interrupted before the first packet", header, 300 * time.Millisecond, nil},
+		{"--duration passes before the first byte", nil, 0, []string{"--duration", "200ms"}},
+		{"--duration passes before the first packet", header, 0, []string{"--duration", "400ms"}},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			began := time.Now()
+			stdout, stderr := blocked(t, tt.first, tt.after, tt.args...)
+			if !strings.HasPrefix(stdout, `{"type":"capture",`) || strings.Count(stdout, "\n") != 1 {
+				t.Errorf("wrote %s", stdout)
+			}
+			if !strings.Contains(stderr, "no packets on standard input") {
+				t.Errorf("said %s", stderr)
+			}
+			if d := time.Since(began); d > 5*time.Second {
+				t.Errorf("took %v", d)
+			}
+		})
+	}
+}
+
+// --duration counts what passes on the wire after the last packet, too.
+func TestLiveDurationOfAQuietStream(t *testing.T) {
+	file := hours(t)
+	stdout, _ := blocked(t, file[:24+16+int(binary.BigEndian.Uint32(file[32:]))], 0, "--duration", "400ms")
+	if !strings.Contains(stdout, `"frames":1,`) {
+		t.Errorf("wrote %s", stdout)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/term"
@@ -33,14 +34,17 @@ type watch struct {
 	lines *ndjson.Writer
 	table bool
 
-	asked   chan os.Signal // for a summary
-	streams int64
-	told    int   // diagnostics of the source that have been said
-	broken  error // the output can't be written any more
+	asked    <-chan os.Signal // for a summary
+	held     time.Time        // until then a summary stands where the table was
+	streams  int64
+	harm     bool            // a message that was written is damaged
+	told     int             // diagnostics of the source that have been said
+	recorded map[string]bool // codes of those of the ring
+	broken   error           // the output can't be written any more
 }
 
-func newWatch(p *program, o *liveOptions, src *liveSource, names *flow.Names) *watch {
-	w := &watch{p: p, o: o, src: src, names: names, asked: make(chan os.Signal, 1)}
+func newWatch(p *program, o *liveOptions, src *liveSource, names *flow.Names, asked <-chan os.Signal) *watch {
+	w := &watch{p: p, o: o, src: src, names: names, asked: asked, recorded: make(map[string]bool)}
 	w.live = flow.NewLive(flow.LiveOptions{Options: flow.Options{Names: names}, Keep: o.keep})
 	w.doc = &render.Document{
 		Version: version(), Command: commandLine(p.args), StreamFlow: w.live.StreamFlow,
@@ -66,7 +70,6 @@ func (w *watch) open() error {
 	if out != nil {
 		w.lines = ndjson.NewWriter(out)
 	}
-	notifySummary(w.asked)
 	return nil
 }
 
@@ -74,14 +77,17 @@ func (w *watch) open() error {
 func (w *watch) tick(t *pipeline.Tick) pipeline.Orders {
 	h := w.live.Tick(t.Now, t.Tracks, t.Released, t.Reports)
 	w.state(t)
+	// Frames that have no fate yet wait for their fellows.
+	w.doc.Capture.Pending = max(0, t.Frames-w.doc.Capture.Account.Total())
 	w.news()
 	w.write(h)
 	select {
 	case <-w.asked:
+		w.clear()
 		w.summary(t.Now)
 	default:
 	}
-	if w.table {
+	if w.table && !time.Now().Before(w.held) {
 		w.draw(t.Now)
 	}
 	return pipeline.Orders{Release: h.Release, Told: h.Told}
@@ -96,20 +102,31 @@ func (w *watch) state(t *pipeline.Tick) {
 	c.Account.Merge(w.live.Account())
 	c.Account.Decoded += t.Open // RTP that goes on
 	c.InterfaceDrops = int64(w.src.drops())
-	c.Files = w.src.files(render.File{Frames: t.Frames, Bytes: t.Bytes, First: t.First, Last: t.Last})
-	c.Diagnostics = append(w.src.diagnostics(), t.Diagnostics()...)
+	c.Files, c.FilesBefore = w.src.files(render.File{Frames: t.Frames, Bytes: t.Bytes, First: t.First, Last: t.Last})
+	c.Pending = 0
+	c.Diagnostics = append(w.src.diagnostics(), w.src.recorded()...)
+	c.Diagnostics = append(c.Diagnostics, t.Diagnostics()...)
 	c.Diagnostics = append(c.Diagnostics, w.live.Diagnostics()...)
 }
 
-// news says at once what happens to the interfaces; a table has no room for it.
+// news says at once what happens to the interfaces and to the recording, of
+// which the numbers may grow; a table has no room for it.
 func (w *watch) news() {
 	odd := w.src.diagnostics()
-	if !w.table && !w.o.read.quiet {
-		for _, d := range odd[min(w.told, len(odd)):] {
-			w.p.say(d.Severity.String(), d.Text)
+	fresh := odd[min(w.told, len(odd)):]
+	w.told = len(odd)
+	for _, d := range w.src.recorded() {
+		if !w.recorded[d.Code] && d.Severity >= capture.Warning {
+			w.recorded[d.Code] = true
+			fresh = append(fresh, d)
 		}
 	}
-	w.told = len(odd)
+	if w.table || w.o.read.quiet {
+		return
+	}
+	for _, d := range fresh {
+		w.p.say(d.Severity.String(), d.Text)
+	}
 }
 
 // write writes the lines of what is over, as far as it was chosen.
@@ -117,6 +134,7 @@ func (w *watch) write(h *flow.Harvest) {
 	pick := &w.o.read.pick
 	for _, f := range h.Flows {
 		w.streams += int64(len(f.Streams))
+		w.harm = w.harm || damagedFlow(f)
 		if pick.any() {
 			if ok, err := pick.parsed.Keep(w.doc, f); err != nil {
 				w.fail(usageError{fmt.Errorf("--where: %w", err)})
@@ -164,6 +182,7 @@ func (w *watch) finish(r *pipeline.Result, err error) error {
 	if w.table {
 		w.draw(r.Last)
 	}
+	stopped := w.src.close()
 	h := w.live.Finish(r.Last, r.Tracks, r.Reports)
 	w.state(&pipeline.Tick{
 		Frames: r.Frames, Bytes: r.Bytes, First: r.First, Last: r.Last, Account: r.Account,
@@ -184,11 +203,9 @@ func (w *watch) finish(r *pipeline.Result, err error) error {
 		return err
 	case ignorePipe(w.broken) != nil:
 		return w.broken
-	}
-	if err := w.src.close(); err != nil {
-		return fmt.Errorf("recording stopped: %w", err)
-	}
-	if w.o.read.strict && damaged(w.doc) {
+	case stopped != nil:
+		return fmt.Errorf("recording stopped: %w", stopped)
+	case w.o.read.strict && (w.harm || damaged(w.doc)):
 		return errDamaged
 	}
 	return nil
@@ -205,6 +222,21 @@ func (w *watch) summary(now capture.Time) {
 	w.p.tell(w.doc, &w.o.read)
 }
 
+// summaryStands is how long a summary on the terminal is left to be read
+// before the table is drawn over it.
+const summaryStands = 10 * time.Second
+
+// clear makes room for a summary where the table is.
+func (w *watch) clear() {
+	if !w.table || w.o.read.quiet || !isTerminal(w.p.stderr) {
+		return
+	}
+	w.held = time.Now().Add(summaryStands)
+	if _, err := io.WriteString(w.p.stdout, "\x1b[H\x1b[J"); err != nil {
+		w.fail(err)
+	}
+}
+
 // draw shows the latest flows on the terminal.
 func (w *watch) draw(now capture.Time) {
 	width, height := 100, 24
@@ -216,15 +248,15 @@ func (w *watch) draw(now capture.Time) {
 	rows := max(1, height-headLines)
 	doc := *w.doc
 	doc.Flows = w.chosen(w.live.Recent(rows, now))
-	doc.Capture.Files = doc.Capture.Files[:min(1, len(doc.Capture.Files))]
+	doc.Capture.Files = doc.Capture.Files[:min(1, len(doc.Capture.Files))] // no list of the ring's
 	var b bytes.Buffer
 	opt := &render.Options{
 		Subject: render.List, Width: min(max(width, minWidth), maxWidth), Zone: w.o.write.zone,
 		ASCII: w.o.write.ascii, Color: os.Getenv("NO_COLOR") == "",
 	}
 	flows, _ := w.live.Open()
-	head := fmt.Sprintf("rung live · %s · %d packets · %d dropped · %d flows in memory · Ctrl-C ends",
-		w.src.name(), w.doc.Capture.Frames, w.doc.Capture.InterfaceDrops, flows)
+	head := fmt.Sprintf("rung live · %s · %s · %d dropped · %s in memory · Ctrl-C ends",
+		w.src.name(), packets(uint64(w.doc.Capture.Frames)), w.doc.Capture.InterfaceDrops, counted(int64(flows), "flow", "flows"))
 	if err := formats.Named("text").Write(allPages{&b}, &doc, opt); err != nil {
 		w.fail(err)
 		return
