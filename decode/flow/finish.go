@@ -79,6 +79,7 @@ func (b *Builder) flow(id int, g *group, end capture.Time) *Flow {
 	retransmissions(f)
 	judge(f, end)
 	identities(f)
+	mediaLimit(f)
 	f.Title = title(f)
 	return f
 }

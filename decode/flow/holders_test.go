@@ -74,21 +74,22 @@ var (
 )
 
 // someLeases are n calls at two addresses within a span of time. Some are at
-// one only, some last to the end, some are over before they begin.
-func someLeases(r *rand.Rand, n int, span, length time.Duration) leases {
+// one only, some last to the end, some are over before they begin. Times are whole
+// steps.
+func someLeases(r *rand.Rand, n int, span, length, step time.Duration) leases {
 	claims := make(map[netip.AddrPort][]claim)
 	ends := make(map[*Flow]ending)
 	for i := range n {
 		f := &Flow{ID: i + 1}
-		at := liveStart.Add(time.Duration(r.Int64N(int64(span))))
-		e := ending{at.Add(time.Duration(r.Int64N(int64(length))) - length/10 + mediaGrace), never}
+		at := liveStart.Add(time.Duration(r.Int64N(int64(span))).Truncate(step))
+		e := ending{at.Add(time.Duration(r.Int64N(int64(length))-int64(length/10)).Truncate(step) + mediaGrace), never}
 		if r.IntN(20) == 0 {
 			e = ending{never, at.Add(length)}
 		}
 		ends[f] = e
 		for k, a := range []netip.AddrPort{holderA, holderB} {
 			if r.IntN(4) > 0 {
-				claims[a] = append(claims[a], claim{f, k, at.Add(time.Duration(r.Int64N(int64(3 * time.Second)))), never, nil})
+				claims[a] = append(claims[a], claim{f, k, at.Add(time.Duration(r.Int64N(int64(3 * time.Second))).Truncate(step)), never, nil})
 			}
 		}
 	}
@@ -107,7 +108,7 @@ func TestHoldersAreThoseOfEveryComparison(t *testing.T) {
 	most := 0
 	for round := range 600 {
 		n, span := 1+r.IntN(120), time.Duration(1+r.IntN(300))*time.Second
-		all := someLeases(r, n, span, time.Duration(1+r.IntN(60))*time.Second)
+		all := someLeases(r, n, span, time.Duration(1+r.IntN(60))*time.Second, []time.Duration{1, time.Second}[r.IntN(2)])
 		tracks := make([]*media.Track, 8)
 		for i := range tracks {
 			at := liveStart.Add(time.Duration(r.Int64N(int64(span))))
@@ -146,7 +147,7 @@ func tellHolders(list []*holder) (s string) {
 // A track takes no more memory where its addresses have more calls at a time.
 func TestHoldersOfABusyAddressTakeNoMore(t *testing.T) {
 	allocations := func(n int) float64 {
-		all := someLeases(rand.New(rand.NewPCG(5, 6)), n, time.Second, time.Hour)
+		all := someLeases(rand.New(rand.NewPCG(5, 6)), n, time.Second, time.Hour, 1)
 		track := &media.Track{
 			Path:  capture.Path{Transport: capture.UDP, Src: holderA, Dst: holderB},
 			Start: liveStart.Add(20 * time.Minute), End: liveStart.Add(21 * time.Minute),

@@ -31,6 +31,12 @@ const (
 	// for a slow peer.
 	resetWindow = timerB
 
+	// maxMediaLines caps the media lines of one message that streams are looked
+	// for at: every line is remembered with its call. Endpoints with video,
+	// slides and far-end camera control use six. The hundred lines of a browser
+	// in a large conference share one address (BUNDLE, RFC 8843).
+	maxMediaLines = 64
+
 	// pathMemory is how many packets of one path are remembered for ICMP
 	// errors that quote one of them. Errors come within a round trip.
 	pathMemory = 64

@@ -100,12 +100,8 @@ func claimed(flows []*Flow) map[netip.AddrPort][]claim {
 			if m.Facts.Session == nil {
 				continue
 			}
-			for k := range m.Facts.Session.Media {
-				d := &m.Facts.Session.Media[k]
+			for k, d := range wanted(m.Facts.Session) {
 				who := sender{m.Leg, m.Path.Src, k}
-				if d.Port == 0 || !d.Addr.IsValid() || d.Addr.Addr().IsUnspecified() {
-					continue // on hold, or off: the port is kept
-				}
 				if p, ok := said[who]; ok && p.addr != d.Addr {
 					claims[p.addr][p.i].until = m.Time
 				}
