@@ -108,7 +108,7 @@ func (s *shard) parse(p *decode.Protocol, seg *capture.Segment, it *item) {
 	before := len(s.out.messages)
 	fate, name := s.readDatagram(p, seg)
 	if seg.Cut {
-		markCut(s.out.messages[before:])
+		s.cut.add(s.out.messages[before:], keptOf(it))
 	}
 	s.count(fate, name, it)
 }

@@ -149,7 +149,9 @@ func collect(rd *reader, shards []*shard, m *merger, live bool) *Result {
 		rd.err = nil
 	}
 	var reports []*media.Report
+	var cut cuts
 	for _, s := range shards {
+		cut.merge(&s.cut)
 		r.Account.Merge(&s.account)
 		r.Tracks = append(r.Tracks, s.tracks...)
 		reports = append(reports, s.reports...)
@@ -159,6 +161,9 @@ func collect(rd *reader, shards []*shard, m *merger, live bool) *Result {
 		r.Reports = reports
 	} else {
 		media.Attach(r.Tracks, reports)
+	}
+	if cut.messages > 0 {
+		m.diagnostics.add(cut.diagnostic())
 	}
 	r.Diagnostics = m.diagnostics.list()
 	return r

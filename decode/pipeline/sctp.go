@@ -43,7 +43,7 @@ func (s *shard) sctpMessage(m *reassemble.SCTPMessage) (capture.Fate, string) {
 		first := s.out.messages[before]
 		first.Diagnostics = append([]capture.Diagnostic{sctpIncomplete(m, first.AllFrames())}, first.Diagnostics...)
 	case seg.Cut:
-		markCut(s.out.messages[before:])
+		s.cut.add(s.out.messages[before:], 0)
 	}
 	return fate, name
 }

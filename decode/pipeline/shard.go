@@ -27,6 +27,7 @@ type shard struct {
 	depth      int            // of Inner
 	memory     *decode.Memory // one for all shards of a worker
 
+	cut       cuts
 	kept      int64 // frames the tracker kept as RTP candidates
 	firstKept item
 
