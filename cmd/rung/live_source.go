@@ -29,8 +29,10 @@ type liveSource struct {
 	taken    int64
 	filtered atomic.Int64 // packets the filter took out
 	index    uint64
-	flushed  capture.Time
 	closed   bool
+
+	flushed   capture.Time // when the ring was, last
+	flushedAt uint64       // and the packets recorded by then
 
 	mu    sync.Mutex // guards what follows
 	ended bool
@@ -49,7 +51,7 @@ func (s *liveSource) Next(p *capture.Packet) error {
 			s.end()
 			return err
 		}
-		s.flush(p.Time)
+		s.flush(p.Time, err == capture.ErrIdle)
 		if err != nil {
 			return err
 		}
@@ -70,16 +72,21 @@ func (s *liveSource) Next(p *capture.Packet) error {
 	}
 }
 
+// flushPackets is how many packets are recorded at most before others can read
+// them: a quarter of a second at the fastest that is aimed at.
+const flushPackets = 1 << 16
+
 // idleAfter is how many packets the filter may take out before the pipeline
 // hears of the time.
 const idleAfter = 4096
 
-// flush brings the files of the ring up to date, now and then.
-func (s *liveSource) flush(now capture.Time) {
-	if s.record == nil || now.Sub(s.flushed) < tickEvery && now >= s.flushed {
+// flush brings the files of the ring up to date: about once a second, when
+// nothing comes, and after many packets whatever their time stamps say.
+func (s *liveSource) flush(now capture.Time, idle bool) {
+	if s.record == nil || !idle && s.index-s.flushedAt < flushPackets && now.Sub(s.flushed) < tickEvery && now >= s.flushed {
 		return
 	}
-	s.flushed = now
+	s.flushed, s.flushedAt = now, s.index
 	s.record.flush(s.state())
 }
 
