@@ -49,6 +49,7 @@ type sighting struct {
 	way      uint64 // addresses and ports, of this direction
 	ends     uint64 // addresses, of both directions
 	frame    int32
+	link     uint32 // of wire.Datagram.LinkSum
 	score    uint8
 	back     bool // from the larger address to the smaller one
 	weak     bool // no IP id: an equal packet may be another one
@@ -62,6 +63,7 @@ type sighting struct {
 	again      capture.Time
 	againFrame int32
 	againCopy  bool
+	againLink  uint32
 }
 
 // NewClocks returns a Clocks for the inputs of these names, by
@@ -161,7 +163,7 @@ func (s *sighting) repeat(next *sighting) bool {
 		return false
 	case !s.repeated:
 		s.repeated = true
-		s.again, s.againFrame, s.againCopy = next.time, next.frame, next.copy
+		s.again, s.againFrame, s.againCopy, s.againLink = next.time, next.frame, next.copy, next.link
 	case next.time.Sub(s.again).Abs() <= dupDiffer:
 		return false
 	default:
@@ -183,7 +185,7 @@ func sightingOf(p *capture.Packet, g *wire.Datagram, score uint8, dup bool) sigh
 	ends.addIP(src, 0)
 	ends.addIP(dst, 0)
 	return sighting{
-		time: p.Time, frame: p.Frame.Number, way: way.a, ends: ends.a, back: back,
+		time: p.Time, frame: p.Frame.Number, link: uint32(g.LinkSum), way: way.a, ends: ends.a, back: back,
 		weak: g.IPID == 0, media: looksLikeMedia(g.Payload), score: score, cut: g.Cut, copy: dup,
 	}
 }

@@ -113,6 +113,14 @@ func TestClocksThatDiffer(t *testing.T) {
 			"clock-offset warning …interface 1 of a.pcap's clock is 1.000 s ahead of interface 0 of a.pcap's …before merging"},
 		"two hosts merged into one interface": {[]place{{text: talk(20, "", 0, true) + talk(20, "mac=1", 10500*ms, true)}},
 			"clock-offset warning [1 12] packets are in a.pcap twice, 10.500 s apart (from 20 packets, spread ±0.000 ms), as frames 1 and 12: two captures"},
+		"VLAN copies in one input that come late": {[]place{{text: talk(20, "", 0, true) + talk(20, "mac=1", 30*ms, true)}},
+			"copies-beyond-window warning [1 2] packets are in a.pcap twice, 30.0 ms apart and with other link headers, …as frames 1 and 2, …; --dup-window 40ms takes the copies out"},
+		"as late as --dup-window takes": {[]place{{text: talk(20, "", 0, true) + talk(20, "mac=1", 99*ms, true)}},
+			"copies-beyond-window …--dup-window 100ms takes"},
+		"later than it takes": {[]place{{text: talk(20, "", 0, true) + talk(20, "mac=1", 101*ms, true)}},
+			"clock-offset warning …101.0 ms apart …two captures"},
+		"copies with the same link headers, which it does not take": {[]place{{text: talk(20, "", 0, true) + talk(20, "", 30*ms, true)}},
+			"clock-offset warning …30.0 ms apart …two captures"},
 		"retransmissions without IP ids are not two hosts": {[]place{{text: talk(20, "ipid=0", 0, true) + talk(20, "ipid=0", 10500*ms, true)}}, ""},
 		"a few packets sent again are not two hosts":       {[]place{{text: talk(200, "", 0, true) + talk(10, "", 10500*ms, true)}}, ""},
 		"nor what is sent again and again":                 {[]place{{text: talk(20, "", 0, true) + talk(20, "", 10*time.Second, true) + talk(20, "", 20*time.Second, true)}}, ""},
@@ -326,5 +334,31 @@ func BenchmarkClocksMedia(b *testing.B) {
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		c.See(&packets[i%len(packets)], &gs[i%len(packets)], false)
+	}
+}
+
+// The --dup-window that is advised takes all the copies out, and what is no
+// copy stays.
+func TestAdvisedWindowTakesTheCopiesOut(t *testing.T) {
+	packets := func() []capture.Packet {
+		all := capturetest.Packets(t, talk(20, "", 0, true)+talk(20, "mac=1", 30*time.Millisecond, true))
+		sortByTime(all)
+		return all
+	}
+	if d := watchPackets(packets(), []string{"a.pcap"}); len(d) != 1 || !strings.Contains(d[0].Text, "--dup-window 40ms") {
+		t.Fatalf("told %v", d)
+	}
+	dedup := NewDedup(DedupOptions{Same: time.Millisecond, Differ: 40 * time.Millisecond})
+	var dec wire.Decoder
+	var g wire.Datagram
+	copies := 0
+	for _, p := range packets() {
+		dec.Decode(&p, &g)
+		if _, dup := dedup.Seen(&p, &g); dup {
+			copies++
+		}
+	}
+	if copies != 20 {
+		t.Errorf("%d copies, not 20", copies)
 	}
 }

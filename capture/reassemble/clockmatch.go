@@ -73,7 +73,7 @@ func (l *clockPlace) within() (p clockPair, ok bool) {
 			continue
 		}
 		again := s
-		again.time, again.frame, again.copy = s.again, s.againFrame, s.againCopy
+		again.time, again.frame, again.copy, again.link = s.again, s.againFrame, s.againCopy, s.againLink
 		p.matches = append(p.matches, clockMatch{
 			a: &clockSample{sighting: s, key: key}, b: &clockSample{sighting: again, key: key}, diff: again.time.Sub(s.time),
 		})
@@ -113,9 +113,11 @@ type offset struct {
 	oneWay  bool          // packets of one direction only: delay is part of by
 	drift   float64       // growth of by, seconds per second; 0: none to speak of
 	packets int
-	twice   int         // of packets: too far apart to be taken out as span copies
-	cut     int         // of packets: not taken out because the snaplen cut one of both
-	first   *clockMatch // of those, else of all
+	twice   int           // of packets: too far apart to be taken out as span copies
+	cut     int           // of packets: not taken out because the snaplen cut one of both
+	differ  int           // of twice: link headers, tunnel or TTL differ
+	longest time.Duration // of differ
+	first   *clockMatch   // of those, else of all
 }
 
 // estimate works the offset out. ok is false when the packets prove none.
@@ -151,6 +153,10 @@ func (o *offset) count(m *clockMatch) {
 	switch {
 	case m.diff.Abs() > dupSame:
 		o.twice++
+		if m.a.link != m.b.link {
+			o.differ++
+			o.longest = max(o.longest, m.diff.Abs())
+		}
 	case m.a.cut || m.b.cut:
 		o.cut++
 	default:

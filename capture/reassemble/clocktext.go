@@ -52,6 +52,8 @@ func (c *Clocks) diagnose(p *clockPair, o *offset) []capture.Diagnostic {
 	switch by := o.by.Abs(); {
 	case p.a == p.b && (!twice || by <= 2*o.spread):
 		return nil
+	case p.a == p.b && o.window() > 0:
+		d.Code, d.Text = codeCopiesLate, c.copiesText(p, o)
 	case p.a == p.b:
 		d.Code, d.Text = codeClock, c.mergedText(p, o)
 	case by >= minClockOffset && by > 2*o.spread:
@@ -94,6 +96,27 @@ func (c *Clocks) mergedText(p *clockPair, o *offset) string {
 	return fmt.Sprintf("packets are in %s twice, %s apart%s (from %d packets, spread ±%s%s%s), as frames %s: two captures with different clocks seem to be merged in it; "+
 		"times and delays are wrong by that much, and duplicates of RTP and retransmissions of SIP may come from that; shift one of the two with editcap -t before merging",
 		c.name(p.a), plain(o.by.Abs()), zone(o.by), o.packets, plain(o.spread), o.way(), o.drifts(), frames(p, o))
+}
+
+// window is a --dup-window that takes all the packets out that come twice, 0
+// when there is none: it takes only copies that differ in the link headers, and
+// a packet that a host sends again must never pass for one. It leaves room for
+// copies beyond the sample.
+func (o *offset) window() time.Duration {
+	if o.differ < o.twice {
+		return 0
+	}
+	w := (o.longest/windowStep + 1) * windowStep
+	if o.longest < maxDupWindow {
+		return min(w, maxDupWindow)
+	}
+	return 0
+}
+
+func (c *Clocks) copiesText(p *clockPair, o *offset) string {
+	return fmt.Sprintf("packets are in %s twice, %s apart and with other link headers, tunnel or TTL (from %d packets, spread ±%s%s), as frames %s, and were counted twice: "+
+		"duplicates of RTP and retransmissions of SIP may come from that; --dup-window %s takes the copies out",
+		c.name(p.a), plain(o.by.Abs()), o.packets, plain(o.spread), o.drifts(), frames(p, o), o.window())
 }
 
 func (c *Clocks) lateText(p *clockPair, o *offset) string {

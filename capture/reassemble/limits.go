@@ -10,6 +10,11 @@ const (
 	dupSame   = time.Millisecond
 	dupDiffer = 20 * time.Millisecond
 
+	// maxDupWindow is the most that --dup-window takes; windowStep is to what it
+	// is rounded up when it is advised.
+	maxDupWindow = 100 * time.Millisecond
+	windowStep   = 10 * time.Millisecond
+
 	// maxRecent caps the packets remembered for comparison: 20 ms of 3
 	// million packets a second. When there are more the oldest is forgotten,
 	// and its copy would count as a packet of its own.
