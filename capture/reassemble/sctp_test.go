@@ -345,3 +345,16 @@ func BenchmarkSCTP(b *testing.B) {
 		feedChunks(s, int(i), 9, chunk)
 	}
 }
+
+func TestSCTPMissingChunksAreCountedInWords(t *testing.T) {
+	for want, got := range map[string]string{
+		"1 chunk of the association is not in the capture (TSN 7)":               missingText(7, 8, false),
+		"2 chunks of the association are not in the capture (TSN 7 to 8)":        missingText(7, 9, false),
+		"1 chunk of the association did not arrive at the peer (TSN 4294967295)": missingText(1<<32-1, 0, true),
+		"2 chunks of the association did not arrive at the peer (TSN 7 to 8)":    missingText(7, 9, true),
+	} {
+		if got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
+	}
+}

@@ -356,12 +356,26 @@ func (s *SCTP) tell(snd *sender, i int) {
 	if !snd.othersOnly() {
 		d := capture.Diagnostic{
 			Code: "sctp-hole", Severity: capture.Warning, Damage: true, Frames: []capture.Frame{x.frame}, Ref: "RFC 9260 §3.3.1",
-			Text: fmt.Sprintf("%d chunks of the association are not in the capture (TSN %d to %d)", to-from, from, to-1),
+			Text: missingText(from, to, false),
 		}
 		if snd.denied(&x) {
 			d.Damage = false
-			d.Text = fmt.Sprintf("%d chunks of the association did not arrive at the peer (TSN %d to %d)", to-from, from, to-1)
+			d.Text = missingText(from, to, true)
 		}
 		s.report(d)
 	}
+}
+
+// missingText says that the chunks of TSN from up to, not including, to did not
+// arrive, or are not in the capture only.
+func missingText(from, to uint32, lost bool) string {
+	chunks, verb, which := fmt.Sprintf("%d chunks", to-from), "are", fmt.Sprintf("TSN %d to %d", from, to-1)
+	if to-from == 1 {
+		chunks, verb, which = "1 chunk", "is", fmt.Sprintf("TSN %d", from)
+	}
+	what := verb + " not in the capture"
+	if lost {
+		what = "did not arrive at the peer"
+	}
+	return fmt.Sprintf("%s of the association %s (%s)", chunks, what, which)
 }
