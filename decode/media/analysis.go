@@ -317,11 +317,11 @@ func (a *analysis) diagnose(s *Stream) {
 		}
 	}
 	if a.restart.n > 0 {
-		note("rtp-restart", capture.Info, a.restart.frames, "RFC 3550 A.1", "the source started over %s", times(int64(a.restart.n)))
+		note("rtp-restart", capture.Info, a.restart.frames, "RFC 3550 A.1", "the source started over %s", times(a.restart.n))
 	}
 	if a.jumps.n > 0 {
 		note("rtp-clock-jump", capture.Info, a.jumps.frames, "RFC 3550 §5.1",
-			"the sender's clock stood still or was set anew %s; these steps are not in the jitter", times(int64(a.jumps.n)))
+			"the sender's clock stood still or was set anew %s; these steps are not in the jitter", times(a.jumps.n))
 	}
 	if a.stray.n > 0 {
 		note("rtp-stray", capture.Warning, a.stray.frames, "RFC 3550 A.1",
