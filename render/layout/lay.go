@@ -8,13 +8,23 @@ import (
 	"rung/render/ladder"
 )
 
-// Lay puts l on pages of at most MaxRows rows. There is at least one page.
+// Lay puts l on pages of at most MaxRows rows. There is at least one page. Of
+// more than maxLifelines a page has those of its rows.
 func Lay(l *ladder.Ladder, opt *render.Options) []*Picture {
 	m := NewMetrics()
-	g := newGrid(l, m)
 	pages := split(l.Rows, MaxRows)
 	out := make([]*Picture, len(pages))
+	many := len(l.Lifelines) > maxLifelines
+	var g *grid
+	if !many {
+		g = newGrid(l, m)
+	}
 	for i, rows := range pages {
+		l := l
+		if many {
+			l, rows = excerpt(l, rows)
+			g = newGrid(l, m)
+		}
 		p := &page{l: l, m: m, g: g, rows: rows, pic: &Picture{Page: i + 1, Pages: len(pages), Title: l.Title}}
 		p.draw()
 		out[i] = p.pic
@@ -47,7 +57,7 @@ func split(rows []ladder.Row, n int) [][]ladder.Row {
 
 // A page draws one Picture from top to bottom.
 type page struct {
-	l    *ladder.Ladder
+	l    *ladder.Ladder // or what this page needs of it
 	m    *Metrics
 	g    *grid
 	rows []ladder.Row

@@ -6,6 +6,11 @@ const (
 	// memory.
 	MaxRows = 60
 
+	// maxLifelines caps the lifelines that every page of a ladder has. A hundred
+	// are 14,000 units wide, seven screens. Of more, a page has those that its
+	// rows need, which are at most two a row.
+	maxLifelines = 100
+
 	// maxGap caps the distance of two lifelines, so that one long name does
 	// not push the others out of sight; longer texts are cut.
 	maxGap = 460
