@@ -102,7 +102,7 @@ func (p *program) document(reader *pcapfile.Reader, result *pipeline.Result, fou
 		c.Diagnostics = append(c.Diagnostics, capture.Diagnostic{
 			Code: "icmp-unmatched", Severity: capture.Info,
 			Frames: []capture.Frame{found.Unmatched[0].Frame},
-			Text:   fmt.Sprintf("%d ICMP errors quote packets of no flow shown here", n),
+			Text:   counted(int64(n), "ICMP error quotes a packet", "ICMP errors quote packets") + " of no flow shown here",
 			Ref:    "RFC 792",
 		})
 	}

@@ -237,7 +237,7 @@ func otherProtocols(doc *render.Document) string {
 	var parts []string
 	for _, t := range doc.Capture.Account.Other() {
 		if len(parts) < 5 {
-			parts = append(parts, fmt.Sprintf("%s (%d frames)", t.Name, t.Frames))
+			parts = append(parts, fmt.Sprintf("%s (%s)", t.Name, counted(t.Frames, "frame", "frames")))
 		}
 	}
 	if len(parts) == 0 {
@@ -267,13 +267,13 @@ func (p *program) tell(doc *render.Document, o *readOptions) {
 		p.say(d.Severity.String(), framed(doc, &d))
 	}
 	if hidden > 0 {
-		p.say("note", fmt.Sprintf("%d more diagnostics; -v prints them", hidden))
+		p.say("note", counted(int64(hidden), "more diagnostic; -v prints it", "more diagnostics; -v prints them"))
 	}
 	for _, line := range accountLines(doc, o.verbose) {
 		p.say("account", line)
 	}
 	if n := doc.Capture.InterfaceDrops; n > 0 {
-		p.say("warning", fmt.Sprintf("the capturing interface dropped %d frames: they are in no number here", n))
+		p.say("warning", "the capturing interface dropped "+counted(n, "frame: it is", "frames: they are")+" in no number here")
 	}
 }
 

@@ -245,7 +245,7 @@ func (p *program) openLive(ctx context.Context, o *liveOptions, asked <-chan os.
 		}
 		return nil, err
 	}
-	s.record = &recording{ring: ring}
+	s.record = &recording{ring: ring, format: s.format()}
 	return s, nil
 }
 

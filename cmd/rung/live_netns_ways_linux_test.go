@@ -188,6 +188,30 @@ func TestLiveSeveralInterfaces(t *testing.T) {
 	}
 }
 
+// What the kernel counts behind the end is no part of the capture.
+func TestLiveCountersEndWithTheCapture(t *testing.T) {
+	e := inNamespace(t, "tcpreplay")
+	if e == nil {
+		return
+	}
+	p := &program{stdout: io.Discard, stderr: io.Discard}
+	s, err := p.openLive(t.Context(), &liveOptions{interfaces: []string{"near0"}, ring: defaultRing}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	e.playText(t, optionsIn("before", ""))
+	s.stop()
+	e.playText(t, optionsIn("behind", ""))
+	var pkt capture.Packet
+	n := 0
+	for ; s.Next(&pkt) == nil; n++ {
+	}
+	if all := s.capture.Interfaces()[0].Packets; n != 2 || s.state()[0].Packets != 2 || all != 4 {
+		t.Errorf("%d packets, counted %d of %d", n, s.state()[0].Packets, all)
+	}
+}
+
 // asProgram is "rung" as a program of its own: this test's, which is rung when it
 // is called so.
 func asProgram(t *testing.T, args ...string) *exec.Cmd {

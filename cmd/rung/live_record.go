@@ -19,6 +19,7 @@ import (
 type recording struct {
 	mu      sync.Mutex
 	ring    *pcapfile.Ring
+	format  string        // of what is in no file: "live", "stream"
 	refused int32         // packets that the ring would not take while it went on
 	outside []render.File // "not recorded": one, until its numbers are used up
 
@@ -50,7 +51,7 @@ func (r *recording) write(p *capture.Packet) {
 func (r *recording) unrecorded(p *capture.Packet) capture.Frame {
 	n := len(r.outside)
 	if n == 0 || r.outside[n-1].Frames == math.MaxInt32 {
-		r.outside = append(r.outside, render.File{Name: "not recorded", Format: "live", First: p.Time, Last: p.Time})
+		r.outside = append(r.outside, render.File{Name: "not recorded", Format: r.format, First: p.Time, Last: p.Time})
 		n++
 	}
 	f := &r.outside[n-1]

@@ -210,11 +210,19 @@ func (s *liveSource) files(seen render.File) (list []render.File, before int) {
 	if s.record != nil {
 		return s.record.files(s.links())
 	}
-	seen.Name, seen.Format = "-", "stream"
+	seen.Name, seen.Format = "-", s.format()
 	if s.capture != nil {
-		seen.Name, seen.Format, seen.LinkTypes = s.name(), "live", s.links()
+		seen.Name, seen.LinkTypes = s.name(), s.links()
 	}
 	return []render.File{seen}, 0
+}
+
+// format is what stands for the format of a file where there is none.
+func (s *liveSource) format() string {
+	if s.capture != nil {
+		return "live"
+	}
+	return "stream"
 }
 
 // diagnostics are what interfaces and streams had to say.
