@@ -112,6 +112,16 @@ func TestSeveralFilesAreNumberedBelowTheTable(t *testing.T) {
 	}
 }
 
+// The foot of a table of a capture that goes on adds up, too.
+func TestListCountsFramesThatWait(t *testing.T) {
+	doc := &render.Document{Capture: render.Capture{Frames: 2405, Pending: 1}}
+	doc.Capture.Account.Decoded, doc.Capture.Account.Duplicate = 2402, 2
+	out := shows(t, doc, render.Options{Subject: render.List})
+	if want := "2,405 frames · 2,402 decoded · 2 span copies · 1 waiting"; !strings.Contains(out, want) {
+		t.Errorf("no %q in\n%s", want, out)
+	}
+}
+
 func TestListTellsOfStreamsWithoutFlow(t *testing.T) {
 	doc := rendertest.Samples()[0].Doc
 	if out := shows(t, doc, render.Options{Subject: render.List}); strings.Contains(out, "of no flow") {
