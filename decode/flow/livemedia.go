@@ -36,11 +36,7 @@ func (l *Live) claims() {
 			if m.Facts.Session == nil {
 				continue
 			}
-			for i := range m.Facts.Session.Media {
-				d := &m.Facts.Session.Media[i]
-				if d.Port == 0 || !d.Addr.IsValid() || d.Addr.Addr().IsUnspecified() {
-					continue
-				}
+			for _, d := range wanted(m.Facts.Session) {
 				if l.tenants.enter(g, m.Time, d) {
 					l.toldStale = true
 					continue

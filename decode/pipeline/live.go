@@ -130,6 +130,10 @@ func (r *reader) due(b *batch) {
 		due: true, idle: r.live.Idle, orders: r.mail.take(),
 		frames: r.frames, bytes: r.bytes, first: r.first, last: r.last,
 	}
+	if r.waiting { // it goes into the next batch
+		b.tick.frames--
+		b.tick.bytes -= int64(len(r.pkt.Data))
+	}
 	b.tick.account.Merge(&r.account)
 }
 
