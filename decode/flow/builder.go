@@ -44,7 +44,7 @@ type group struct {
 	messages []*decode.Message
 	closed   bool         // a call that is over: a new dialog may take the Call-ID
 	fromTag  string       // of the request that began it
-	closedAt capture.Time // the latest message that said so
+	closedAt capture.Time // the latest message that said so; 0: it goes on
 	last     capture.Time
 	live     *standing // nil where a capture is read to its end
 }
@@ -87,8 +87,13 @@ func (b *Builder) Add(m *decode.Message) {
 func (b *Builder) join(g *group, m *decode.Message) {
 	g.messages = append(g.messages, m)
 	g.last = m.Time
-	if t := m.Facts.Transaction; t != nil && ends(g, t) {
-		g.closed, g.closedAt = true, m.Time
+	if t := m.Facts.Transaction; t != nil {
+		switch {
+		case ends(g, t):
+			g.closed, g.closedAt = true, m.Time
+		case t.Method == "INVITE" && t.Status >= 200 && t.Status < 300:
+			g.closedAt = 0 // refused on one way, accepted on another
+		}
 	}
 	b.remember(m, g)
 }

@@ -130,6 +130,7 @@ func TestLivePatience(t *testing.T) {
 		"answered and ended":    {[]string{"INVITE", "200 INVITE", "BYE", "200 BYE"}, 5 * time.Second, Answered},
 		"refused":               {[]string{"INVITE", "486 INVITE"}, 5 * time.Second, Busy},
 		"never answered":        {[]string{"INVITE"}, 40 * time.Second, Timeout},
+		"refused on one way":    {[]string{"INVITE", "503 INVITE", "200 INVITE"}, 24 * time.Hour, Answered},
 		"rings":                 {[]string{"INVITE", "180 INVITE"}, time.Hour, InProgress},
 		"talks":                 {[]string{"INVITE", "200 INVITE"}, 24 * time.Hour, Answered},
 		"challenged, goes on":   {[]string{"INVITE", "401 INVITE"}, 40 * time.Second, Rejected},

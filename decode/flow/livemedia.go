@@ -87,7 +87,7 @@ func (d ledger) enter(g *group, at capture.Time, m *decode.Media) bool {
 
 // ended tells that another call may have the media addresses of g at a time.
 func (g *group) ended(at capture.Time) bool {
-	return g.live.done || g.closed && g.closedAt <= at
+	return g.live.done || g.closedAt != 0 && g.closedAt <= at
 }
 
 func (d ledger) remove(g *group) {

@@ -82,11 +82,15 @@ func patience(f *Flow, g *group) time.Duration {
 }
 
 func callPatience(f *Flow, g *group) time.Duration {
-	if g.closed {
+	// An INVITE that was refused on one way may have been accepted on another.
+	if f.Outcome == Answered || f.Outcome == Incomplete {
+		if endOf(f).to == never {
+			return liveTalk
+		}
 		return liveLinger
 	}
-	if f.Outcome == Answered || f.Outcome == Incomplete {
-		return liveTalk
+	if g.closed {
+		return liveLinger
 	}
 	for _, r := range rounds(f) {
 		if r.method == "INVITE" && r.final == nil && r.ringing != nil {
