@@ -33,12 +33,15 @@ func (c *call) answered(ring time.Duration) script {
 }
 
 // over is the end of an answered call.
-func (c *call) over(after time.Duration) script {
+func (c *call) over(after time.Duration) script { return c.bye(2, after) }
+
+// bye ends a call with the request of that number.
+func (c *call) bye(seq int, after time.Duration) script {
 	return script{
-		c.ask(after, before, "BYE", 2),
-		c.ask(hop, behind, "BYE", 2),
-		c.tell(8*ms, behind, "200 OK", "BYE", 2),
-		c.tell(hop, before, "200 OK", "BYE", 2),
+		c.ask(after, before, "BYE", seq),
+		c.ask(hop, behind, "BYE", seq),
+		c.tell(8*ms, behind, "200 OK", "BYE", seq),
+		c.tell(hop, before, "200 OK", "BYE", seq),
 	}
 }
 

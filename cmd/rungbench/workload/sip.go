@@ -83,7 +83,7 @@ func (c *call) names(b *strings.Builder, toTag bool) {
 func (c *call) request(l leg, method string, seq int) []byte {
 	var b strings.Builder
 	target := fmt.Sprintf("sip:%s@%s", c.to, domain)
-	inDialog := method == "BYE" || method == "ACK"
+	inDialog := method == "BYE" || method == "ACK" || method == "INFO"
 	if inDialog || l == behind {
 		target = fmt.Sprintf("sip:%s@%v", c.to, c.callee)
 	}

@@ -50,8 +50,16 @@ func Write(w io.Writer, kind Kind, size int64) (Stats, error) {
 	if !ok {
 		return Stats{}, fmt.Errorf("no workload %q; there are %v", kind, Kinds)
 	}
+	if size <= 0 {
+		return Stats{}, fmt.Errorf("a workload of %d bytes", size)
+	}
+	return generate(w, &arrivals{shape: s, size: size})
+}
+
+// generate writes what an actor does, and those whom it begins.
+func generate(w io.Writer, first actor) (Stats, error) {
 	g := newGenerator(w)
-	g.push(0, &arrivals{shape: s, size: size})
+	g.push(0, first)
 	for g.queue.Len() > 0 && g.err == nil {
 		e := heap.Pop(&g.queue).(event)
 		g.now = e.at
@@ -71,15 +79,17 @@ type actor interface {
 	step(g *generator) (wait time.Duration, more bool)
 }
 
-// arrivals begins conversations.
+// arrivals begins conversations, until there are so many bytes or as many
+// conversations as wanted.
 type arrivals struct {
 	shape shape
-	size  int64
+	size  int64 // 0: any
+	most  int   // 0: any
 	n     int
 }
 
 func (a *arrivals) step(g *generator) (time.Duration, bool) {
-	if g.stats.Bytes >= a.size {
+	if a.size > 0 && g.stats.Bytes >= a.size || a.most > 0 && a.n == a.most {
 		g.closing = true
 		return 0, false
 	}
