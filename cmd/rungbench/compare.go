@@ -1,81 +1,50 @@
 package main
 
 import (
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"rung/cmd/rungbench/workload"
 )
-
-// options of "rungbench run".
-type options struct {
-	size  int64
-	kinds []workload.Kind
-	n     int
-	rung  string // "" builds it
-	other string // tshark, "" without
-	dir   string // of workloads, "" makes one and removes it
-}
 
 func runRun(args []string, stdout, stderr io.Writer) error {
 	o, err := parseRun(args, stderr)
 	if err != nil {
 		return err
 	}
-	dir := o.dir
-	if dir == "" {
-		if dir, err = os.MkdirTemp("", "rungbench-*"); err != nil {
+	b := bench{options: o, dir: o.dir, stderr: stderr}
+	if b.dir == "" {
+		if b.dir, err = os.MkdirTemp("", "rungbench-*"); err != nil {
 			return err
 		}
-		defer os.RemoveAll(dir)
+		defer os.RemoveAll(b.dir)
 	}
-	if o.rung == "" {
-		if o.rung, err = build(dir); err != nil {
+	if b.rung == "" {
+		if b.rung, err = build(b.dir); err != nil {
 			return err
 		}
 	}
-	return table(o, dir, stdout, stderr)
-}
-
-func parseRun(args []string, stderr io.Writer) (options, error) {
-	set := flag.NewFlagSet("run", flag.ContinueOnError)
-	set.SetOutput(stderr)
-	size := set.String("size", "300MB", "about how large each workload is")
-	kinds := set.String("kinds", "rtp,sip,xmpp,trunk", "workloads")
-	n := set.Int("n", 3, "runs of each program; the medians are told")
-	rung := set.String("rung", "", "rung's program; built from ./cmd/rung when not given")
-	other := set.String("tshark", "tshark", "the program to compare with; empty: none")
-	dir := set.String("dir", "", "folder to keep workloads in; those there are used again")
-	if err := set.Parse(args); err != nil {
-		return options{}, err
+	b.figures = figures{
+		when: time.Now(), machine: thisMachine(b.rung), rung: version(b.rung, "version"),
+		n: o.n, size: o.size, again: o.again(), peers: o.peers,
 	}
-	o := options{n: *n, rung: *rung, dir: *dir}
-	var err error
-	if o.size, err = parseSize(*size); err != nil {
-		return options{}, err
+	if err := b.all(); err != nil {
+		return err
 	}
-	if o.n < 1 {
-		return options{}, errors.New("run: -n is at least 1")
+	if err := b.figures.print(stdout); err != nil {
+		return err
 	}
-	for k := range strings.SplitSeq(*kinds, ",") {
-		o.kinds = append(o.kinds, workload.Kind(k))
+	if o.page == "" {
+		return nil
 	}
-	if *other == "" {
-		return o, nil
-	}
-	if o.other, err = exec.LookPath(*other); err != nil {
-		fmt.Fprintf(stderr, "rungbench: %v: nothing to compare with\n", err)
-	}
-	return o, nil
+	return os.WriteFile(o.page, b.figures.page(), 0o644)
 }
 
 // build builds rung from the module that the working folder is in.
@@ -91,74 +60,225 @@ func build(dir string) (string, error) {
 	return path, nil
 }
 
-// table measures each workload and prints a line per program.
-func table(o options, dir string, stdout, stderr io.Writer) error {
-	w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "workload\tMB\tpackets\tprogram\twall s\tcpu s\tMB/s\tMpkt/s\tpeak MiB")
-	for _, kind := range o.kinds {
-		file, stats, err := prepare(o, dir, kind, stderr)
-		if err != nil {
-			return err
-		}
-		programs := [][]string{{o.rung, "list", "--json", file}}
-		if o.other != "" {
-			programs = append(programs, []string{o.other, "-n", "-q", "-r", file, "-z", "rtp,streams", "-z", "sip,stat"})
-		}
-		costs, err := compare(o.n, programs...)
-		if err != nil {
-			return err
-		}
-		row(w, string(kind), stats, "rung", costs[0])
-		if o.other != "" {
-			row(w, string(kind), stats, "tshark", costs[1])
-			fmt.Fprintf(w, "%s\t\t\ttshark/rung\t%s\t%s\t\t\t%s\n", kind,
-				ratio(costs[1].wall.Seconds(), costs[0].wall.Seconds()),
-				ratio(costs[1].cpu.Seconds(), costs[0].cpu.Seconds()),
-				ratio(float64(costs[1].peak), float64(costs[0].peak)))
-		}
-	}
-	return w.Flush()
+// A bench measures the rows.
+type bench struct {
+	options
+	dir     string
+	stderr  io.Writer
+	figures figures
 }
 
-// prepare writes a workload, or finds the one of an earlier run.
-func prepare(o options, dir string, kind workload.Kind, stderr io.Writer) (string, workload.Stats, error) {
-	file := filepath.Join(dir, fmt.Sprintf("%s-%d.pcap", kind, o.size))
-	if _, err := os.Stat(file); err == nil {
+// What a row is measured with, where not with everything: that which its
+// target speaks of.
+var (
+	workersKinds = []workload.Kind{workload.Trunk, workload.SIP}
+	ladderKinds  = []workload.Kind{workload.Trunk, workload.SIP}
+	growthKinds  = []workload.Kind{workload.RTP, workload.Trunk, workload.SIP}
+)
+
+// Amounts that the targets name.
+const (
+	htmlCalls       = 1000
+	pngMessages     = 200
+	millionMessages = 1_000_000
+	millionBytes    = 600e6 // of SIP: that many messages and a little more
+)
+
+// all measures every row; the files of one workload are removed before the
+// next, unless the folder is to be kept.
+func (b *bench) all() error {
+	for _, kind := range b.kinds {
+		if err := b.kind(kind); err != nil {
+			return err
+		}
+	}
+	return b.others()
+}
+
+func (b *bench) kind(kind workload.Kind) error {
+	f, err := b.prepare(kind, b.size)
+	if err != nil {
+		return err
+	}
+	defer f.remove()
+	if b.has(rowPrograms) {
+		commands := []command{b.list("rung", f)}
+		for _, p := range b.peers {
+			if p.reads(kind) {
+				commands = append(commands, p.command(f.path))
+			}
+		}
+		if err := b.measure(rowPrograms, f, commands...); err != nil {
+			return err
+		}
+	}
+	if b.has(rowWorkers) && slices.Contains(workersKinds, kind) {
+		two, worker, one := b.list("two cores", f, "--workers=2"), b.list("--workers 1", f, "--workers=1"), b.list("one core", f, "--workers=1")
+		two.env, worker.env, one.env = []string{"GOMAXPROCS=2"}, two.env, []string{"GOMAXPROCS=1"}
+		if err := b.measure(rowWorkers, f, two, worker, one); err != nil {
+			return err
+		}
+	}
+	if b.has(rowLadder) && slices.Contains(ladderKinds, kind) {
+		// Both read everything and choose the same call; list draws nothing.
+		list := command{name: "list", args: []string{b.rung, "list", "--json", "--kind=call", "--flow=" + ladderFlow(kind), f.path}}
+		ladder := command{name: "ladder", args: []string{b.rung, "ladder", "--kind=call", "--flow=" + ladderFlow(kind), f.path}}
+		if err := b.measure(rowLadder, f, list, ladder); err != nil {
+			return err
+		}
+	}
+	if b.has(rowGrowth) && slices.Contains(growthKinds, kind) {
+		return b.growth(kind, f)
+	}
+	return nil
+}
+
+// ladderFlow is the number of a flow that is a call: in the SIP workload
+// registrations and keep-alives come first.
+func ladderFlow(kind workload.Kind) string {
+	if kind == workload.SIP {
+		return "6"
+	}
+	return "2"
+}
+
+// growth measures a quarter, a half and the whole.
+func (b *bench) growth(kind workload.Kind, whole file) error {
+	var files []file
+	for _, size := range []int64{b.size / 4, b.size / 2} {
+		f, err := b.prepare(kind, size)
+		if err != nil {
+			return err
+		}
+		defer f.remove()
+		files = append(files, f)
+	}
+	files = append(files, whole)
+	var commands []command
+	for _, f := range files {
+		commands = append(commands, b.list("rung", f))
+	}
+	measured, _, err := compare(b.n, commands...)
+	for i := range measured {
+		b.figures.groups = append(b.figures.groups, group{rowGrowth, string(kind), files[i].stats, measured[i : i+1]})
+	}
+	return err
+}
+
+// others measures the rows that have workloads of their own.
+func (b *bench) others() error {
+	type row struct {
+		name, file string
+		write      func(io.Writer) (workload.Stats, error)
+		args       []string
+	}
+	for _, r := range []row{
+		{rowHTML, fmt.Sprintf("calls-%d", htmlCalls), func(w io.Writer) (workload.Stats, error) { return workload.WriteCalls(w, htmlCalls) },
+			[]string{"report", "-o", filepath.Join(b.dir, "calls.html")}},
+		{rowPNG, fmt.Sprintf("call-of-%d", pngMessages), func(w io.Writer) (workload.Stats, error) { return workload.WriteLongCall(w, pngMessages) },
+			// Without --detail the messages that repeat would be one row.
+			[]string{"ladder", "--detail", "-o", filepath.Join(b.dir, "call.png")}},
+		{rowMillion, "million-sip", writeMillion, []string{"list", "--json"}},
+	} {
+		if !b.has(r.name) {
+			continue
+		}
+		f, err := b.prepareFile(r.file, r.write)
+		if err != nil {
+			return err
+		}
+		err = b.measure(r.name, f, command{name: "rung", args: slices.Concat([]string{b.rung}, r.args, []string{f.path})})
+		f.remove()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeMillion(w io.Writer) (workload.Stats, error) {
+	stats, err := workload.Write(w, workload.SIP, millionBytes)
+	if err == nil && stats.Packets < millionMessages {
+		err = fmt.Errorf("%d SIP messages in place of %d", stats.Packets, millionMessages)
+	}
+	return stats, err
+}
+
+// list is what rung does in full.
+func (b *bench) list(name string, f file, flags ...string) command {
+	return command{name: name, args: slices.Concat([]string{b.rung, "list", "--json"}, flags, []string{f.path})}
+}
+
+// measure adds a group.
+func (b *bench) measure(row string, f file, commands ...command) error {
+	fmt.Fprintf(b.stderr, "rungbench: %s: %s\n", f.name, row)
+	measured, failed, err := compare(b.n, commands...)
+	if err != nil {
+		return err
+	}
+	for _, err := range failed {
+		fmt.Fprintf(b.stderr, "rungbench: left out: %v\n", err)
+	}
+	b.figures.groups = append(b.figures.groups, group{row, f.name, f.stats, measured})
+	return nil
+}
+
+// A file is a workload on disk.
+type file struct {
+	name, path string
+	stats      workload.Stats
+	keep       bool
+}
+
+func (f file) remove() {
+	if !f.keep {
+		_ = os.Remove(f.path) // the whole folder goes anyway
+	}
+}
+
+func (b *bench) prepare(kind workload.Kind, size int64) (file, error) {
+	f, err := b.prepareFile(fmt.Sprintf("%s-%d", kind, size), func(w io.Writer) (workload.Stats, error) {
+		return workload.Write(w, kind, size)
+	})
+	f.name = string(kind)
+	return f, err
+}
+
+// prepareFile writes a workload, or finds the one of an earlier run.
+func (b *bench) prepareFile(name string, write func(io.Writer) (workload.Stats, error)) (file, error) {
+	f := file{name: name, path: filepath.Join(b.dir, name+".pcap"), keep: b.options.dir != ""}
+	if _, err := os.Stat(f.path); err == nil {
 		// Making it again into nothing tells its sums, and that the generator
 		// still makes files of that size.
-		stats, err := workload.Write(io.Discard, kind, o.size)
-		if st, serr := os.Stat(file); err == nil && serr == nil && st.Size() == stats.Bytes {
-			return file, stats, nil
+		stats, err := write(io.Discard)
+		if st, serr := os.Stat(f.path); err == nil && serr == nil && st.Size() == stats.Bytes {
+			f.stats = stats
+			return f, readThrough(f.path)
 		}
 	}
-	fmt.Fprintf(stderr, "rungbench: writing %s\n", file)
-	stats, err := makeFile(file, kind, o.size)
-	return file, stats, err
-}
-
-func row(w io.Writer, kind string, s workload.Stats, program string, c cost) {
-	fmt.Fprintf(w, "%s\t%.0f\t%d\t%s\t%.2f\t%.2f\t%s\t%s\t%s\n", kind, float64(s.Bytes)/1e6, s.Packets, program,
-		c.wall.Seconds(), c.cpu.Seconds(), rate(float64(s.Bytes), c.wall), rate(float64(s.Packets), c.wall), mib(c.peak))
-}
-
-// rate is millions in a second.
-func rate(n float64, d time.Duration) string {
-	if d <= 0 {
-		return "?"
+	fmt.Fprintf(b.stderr, "rungbench: writing %s\n", f.path)
+	var err error
+	if f.stats, err = makeFile(f.path, write); err != nil {
+		return f, err
 	}
-	return fmt.Sprintf("%.2f", n/1e6/d.Seconds())
+	return f, readThrough(f.path)
 }
 
-func mib(n int64) string {
-	if n == 0 {
-		return "?"
+// readThrough reads a file once: whoever is measured first would pay for the disk.
+func readThrough(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
 	}
-	return fmt.Sprintf("%.0f", float64(n)/(1<<20))
+	defer f.Close()
+	_, err = io.Copy(io.Discard, f)
+	return err
 }
 
-func ratio(a, b float64) string {
-	if a <= 0 || b <= 0 {
-		return "?"
+// megabytes is a size as the tables write it.
+func megabytes(n int64) string {
+	if n < 10e6 {
+		return strings.TrimSuffix(fmt.Sprintf("%.1f", float64(n)/1e6), ".0")
 	}
-	return fmt.Sprintf("%.1f×", a/b)
+	return fmt.Sprintf("%.0f", float64(n)/1e6)
 }

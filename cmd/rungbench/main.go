@@ -1,9 +1,16 @@
 // Rungbench writes large captures and measures how long rung takes for them,
-// beside tshark where that is installed.
+// beside those of tshark, tcpdump and sngrep that are installed.
 //
 //	rungbench make -kind rtp|sip|xmpp|trunk -size 300MB -o FILE
-//	rungbench run [-size 300MB] [-kinds rtp,sip] [-n 5] [-rung PROGRAM]
+//	rungbench run [-size 300MB] [-kinds rtp,sip] [-rows ROWS] [-n 5] [-rung PROGRAM] [-dir DIR] [-page FILE]
 //	rungbench live [-pps N] [-calls N] [-life D] [-time D] [-rung PROGRAM] [-keep] [-- ARGUMENT…]
+//
+// run measures programs by turns and prints medians and their ratios. ROWS are
+// programs (rung list --json and the peers), workers (one core against two),
+// ladder (one call drawn, against the same reading without), html (a report of
+// 1,000 calls), png (a ladder of 200 messages), growth (a quarter, a half and the
+// whole of the size), and million (1,000,000 SIP messages; only when asked for).
+// -page writes the help page "performance", with the targets beside the figures.
 //
 // live (Linux, root or user namespaces) makes two network namespaces with a veth
 // pair between them, sends a busy trunk's calls and G.711 from one, and runs
@@ -77,7 +84,7 @@ func runMake(args []string, stdout, stderr io.Writer) error {
 		_, err := workload.Write(stdout, workload.Kind(*kind), n)
 		return err
 	}
-	stats, err := makeFile(*out, workload.Kind(*kind), n)
+	stats, err := makeFile(*out, func(w io.Writer) (workload.Stats, error) { return workload.Write(w, workload.Kind(*kind), n) })
 	if err != nil {
 		return err
 	}
@@ -86,12 +93,12 @@ func runMake(args []string, stdout, stderr io.Writer) error {
 	return nil
 }
 
-func makeFile(name string, kind workload.Kind, size int64) (workload.Stats, error) {
+func makeFile(name string, write func(io.Writer) (workload.Stats, error)) (workload.Stats, error) {
 	f, err := os.Create(name)
 	if err != nil {
 		return workload.Stats{}, err
 	}
-	stats, err := workload.Write(f, kind, size)
+	stats, err := write(f)
 	if err := errors.Join(err, f.Close()); err != nil {
 		return stats, fmt.Errorf("write %s: %w", name, err)
 	}

@@ -20,6 +20,13 @@ func TestMain(m *testing.M) {
 	case "itself":
 		main()
 		os.Exit(0)
+	case "quick":
+		os.Exit(0)
+	case "env":
+		if os.Getenv("GOMAXPROCS") != "7" {
+			os.Exit(4)
+		}
+		os.Exit(0)
 	case "fail":
 		fmt.Fprintln(os.Stderr, "out of patience")
 		os.Exit(3)
@@ -47,7 +54,7 @@ func standin(t *testing.T, how string) string {
 }
 
 func TestMeasure(t *testing.T) {
-	c, err := measure([]string{standin(t, "work")})
+	c, err := measure(command{args: []string{standin(t, "work")}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,25 +67,9 @@ func TestMeasure(t *testing.T) {
 }
 
 func TestFailureIsTold(t *testing.T) {
-	_, err := measure([]string{standin(t, "fail"), "list"})
+	_, err := measure(command{args: []string{standin(t, "fail"), "list"}})
 	if err == nil || !strings.Contains(err.Error(), "out of patience") {
 		t.Errorf("got %v", err)
-	}
-}
-
-func TestMedian(t *testing.T) {
-	of := func(c cost) int64 { return c.peak }
-	for _, tt := range []struct {
-		in   []int64
-		want int64
-	}{{[]int64{5}, 5}, {[]int64{9, 1, 5}, 5}, {[]int64{4, 3, 2, 1}, 2}} {
-		var runs []cost
-		for _, n := range tt.in {
-			runs = append(runs, cost{peak: n})
-		}
-		if got := median(runs, of); got != tt.want {
-			t.Errorf("%v: %d", tt.in, got)
-		}
 	}
 }
 
@@ -105,31 +96,11 @@ func TestMakeTwiceIsTheSame(t *testing.T) {
 	}
 }
 
-func TestRunPrintsATable(t *testing.T) {
-	program := standin(t, "work")
-	dir := t.TempDir()
-	args := []string{"run", "-size", "200KB", "-kinds", "rtp,xmpp", "-n", "1", "-rung", program, "-tshark", program, "-dir", dir}
-	for range 2 { // the second time with the files of the first
-		var out, errs bytes.Buffer
-		if err := run(args, &out, &errs); err != nil {
-			t.Fatal(err)
-		}
-		lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-		if len(lines) != 7 || !strings.HasPrefix(lines[0], "workload") {
-			t.Fatalf("got\n%s", out.String())
-		}
-		for i, want := range []string{`^rtp .* rung `, `^rtp .* tshark `, `^rtp .* tshark/rung .*×`, `^xmpp .* rung `} {
-			if !regexp.MustCompile(want).MatchString(lines[i+1]) {
-				t.Errorf("line %d: %q", i+1, lines[i+1])
-			}
-		}
-	}
-}
-
 func TestWrongUse(t *testing.T) {
 	for _, args := range [][]string{
 		{}, {"nonsense"}, {"make"}, {"make", "-size", "many", "-o", "x"}, {"make", "-kind", "nonsense", "-o", os.DevNull},
-		{"run", "-n", "0"}, {"run", "-size", "-1"}, {"run", "-rung", filepath.Join(t.TempDir(), "missing"), "-size", "1KB", "-kinds", "rtp"},
+		{"run", "-n", "0"}, {"run", "-size", "-1"}, {"run", "-kinds", "nonsense"}, {"run", "-rows", "html,nonsense"}, {"run", "html"},
+		{"run", "-rows", ""}, {"run", "-rung", filepath.Join(t.TempDir(), "missing"), "-size", "1KB", "-kinds", "rtp", "-rows", "growth"},
 	} {
 		var out, errs bytes.Buffer
 		if err := run(args, &out, &errs); err == nil {

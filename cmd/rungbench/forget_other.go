@@ -1,0 +1,6 @@
+//go:build !linux
+
+package main
+
+// forgetPeak has nothing to do here.
+func forgetPeak() {}
