@@ -96,6 +96,9 @@ func (b *bench) all() error {
 }
 
 func (b *bench) kind(kind workload.Kind) error {
+	if !b.has(rowPrograms) && !b.has(rowWorkers) && !b.has(rowLadder) && !b.has(rowGrowth) {
+		return nil // no use for a file
+	}
 	f, err := b.prepare(kind, b.size)
 	if err != nil {
 		return err
@@ -133,11 +136,11 @@ func (b *bench) kind(kind workload.Kind) error {
 	return nil
 }
 
-// ladderFlow is the number of a flow that is a call: in the SIP workload
-// registrations and keep-alives come first.
+// ladderFlow is the number of a flow that is an answered call: in the SIP workload
+// registrations, keep-alives and one that is busy come first.
 func ladderFlow(kind workload.Kind) string {
 	if kind == workload.SIP {
-		return "6"
+		return "7"
 	}
 	return "2"
 }
