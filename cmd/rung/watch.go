@@ -133,7 +133,8 @@ func (w *watch) news() {
 func (w *watch) write(h *flow.Harvest) {
 	pick := &w.o.read.pick
 	for _, f := range h.Flows {
-		w.streams += int64(len(f.Streams))
+		streams := h.StreamsOf[f]
+		w.streams += int64(len(streams))
 		w.harm = w.harm || damagedFlow(f)
 		if pick.any() {
 			if ok, err := pick.parsed.Keep(w.doc, f); err != nil {
@@ -143,7 +144,7 @@ func (w *watch) write(h *flow.Harvest) {
 				continue
 			}
 		}
-		w.put(f, f.Streams)
+		w.put(f, streams)
 	}
 	w.streams += int64(len(h.Streams))
 	if !pick.any() {

@@ -87,12 +87,17 @@ const (
 	// liveFlowMessages caps those of one flow, liveSeriesMessages those of a
 	// row of keepalives: thousands of phones that ping for days are bounded,
 	// too. The flow is written, and goes on as a new one with the same key.
-	liveFlowMessages   = 512
+	liveFlowMessages = 512
+	// liveCallMessages is more: what follows would not know the call's media.
+	liveCallMessages   = 4096
 	liveSeriesMessages = 128
 
 	// liveLeft is how many Call-IDs of flows that left are remembered, at
 	// least, to tell a Call-ID that is used again. 16 bytes each.
 	liveLeft = 1 << 18
+
+	// weightBytes is how much text counts as one more message.
+	weightBytes = 1 << 10
 
 	// liveTenants caps the calls that go on and claim one media address.
 	// Conference bridges and test tools have hundreds on one port.

@@ -29,6 +29,7 @@ type Live struct {
 	ids  int // of flows
 
 	now     capture.Time // of the last Tick
+	ending  bool         // nothing comes after this Tick
 	weight  int          // of the messages kept, as of the last Tick
 	most    int          // of that: liveMessages
 	leaving memory
@@ -37,6 +38,7 @@ type Live struct {
 	tidied  capture.Time // when old paths and reports were last dropped
 
 	owners       map[*media.Stream]owner
+	gone         []*media.Stream         // of flows that left at the last Tick
 	paths        map[capture.Path]*group // of streams that have an owner
 	streams      int                     // ids given
 	toldStale    bool
@@ -67,6 +69,8 @@ func NewLive(opt LiveOptions) *Live {
 type Harvest struct {
 	Flows   []*Flow         // by id, with their streams
 	Streams []*media.Stream // RTP of no flow, by first packet
+	// StreamsOf are the streams of Flows that were not in a Harvest before.
+	StreamsOf map[*Flow][]*media.Stream
 	// Release is what to ask of the RTP trackers: what they hand out comes
 	// with a later Tick, together with the Release itself.
 	Release []media.Release
@@ -106,7 +110,11 @@ func (l *Live) left(key decode.Key, t *decode.Transaction) (d departed, anew boo
 // Tick looks for what is over at now. tracks, released and reports are what
 // the RTP trackers handed out since the last one.
 func (l *Live) Tick(now capture.Time, tracks []*media.Track, released []media.Release, reports []*media.Report) *Harvest {
-	h := &Harvest{}
+	h := &Harvest{StreamsOf: make(map[*Flow][]*media.Stream)}
+	for _, s := range l.gone {
+		delete(l.owners, s)
+	}
+	l.gone = l.gone[:0]
 	l.clock(now)
 	l.pool.add(now, tracks)
 	l.pool.report(reports)
@@ -136,7 +144,8 @@ func (l *Live) Tick(now capture.Time, tracks []*media.Track, released []media.Re
 
 // Finish ends everything at the end of the capture.
 func (l *Live) Finish(now capture.Time, tracks []*media.Track, reports []*media.Report) *Harvest {
-	h := &Harvest{}
+	h := &Harvest{StreamsOf: make(map[*Flow][]*media.Stream)}
+	l.ending = true
 	l.pool.add(now, tracks)
 	l.pool.report(reports)
 	l.claims()
@@ -182,7 +191,8 @@ func (l *Live) judge(g *group, now capture.Time) {
 	if len(g.messages) == 0 {
 		return
 	}
-	if s.judged != len(g.messages) { // it goes on
+	handedOut := s.forced && (s.state == stateReleasing || s.state == stateReady)
+	if s.judged != len(g.messages) && !handedOut { // it goes on
 		s.judged, s.state, s.done, s.check = len(g.messages), stateOpen, false, 0
 	}
 	if s.done || !s.forced && (now < s.check || now < s.seen.Add(liveLinger)) {
@@ -247,7 +257,7 @@ func (l *Live) settle(h *Harvest, done []*group, now capture.Time) {
 		if s.forced {
 			s.leave = now
 		}
-		if s.written && !s.forced && s.writtenOutcome == f.Outcome && s.writtenStatus == f.Status {
+		if s.written && !s.forced && !l.ending && s.writtenOutcome == f.Outcome && s.writtenStatus == f.Status {
 			continue // again when it leaves
 		}
 		l.write(h, g, f)
@@ -260,6 +270,12 @@ func (l *Live) write(h *Harvest, g *group, f *Flow) {
 	s.written, s.writtenOutcome, s.writtenStatus = true, f.Outcome, f.Status
 	s.writtenLen = s.size(g)
 	h.Flows = append(h.Flows, f)
+	for i := range s.streams {
+		if o := &s.streams[i]; !o.written {
+			o.written = true
+			h.StreamsOf[f] = append(h.StreamsOf[f], o.stream)
+		}
+	}
 }
 
 // build makes the Flow of a group with everything known of it.

@@ -29,7 +29,7 @@ func (l *Live) leave(h *Harvest, now capture.Time) {
 			}
 		}
 		for _, o := range s.streams {
-			delete(l.owners, o.stream)
+			l.gone = append(l.gone, o.stream)
 			if l.paths[o.stream.Path] == g {
 				delete(l.paths, o.stream.Path)
 			}
@@ -53,8 +53,11 @@ func (l *Live) limit(now capture.Time) {
 	for _, g := range l.b.groups {
 		l.weight += g.live.weight
 		most := liveFlowMessages
-		if g.kind == decode.KindKeepalive {
+		switch g.kind {
+		case decode.KindKeepalive:
 			most = liveSeriesMessages
+		case decode.KindCall:
+			most = liveCallMessages
 		}
 		if g.live.weight >= most {
 			g.live.forced = true
@@ -98,6 +101,10 @@ func (l *Live) clock(now capture.Time) {
 		for i := range l.pool.tracks {
 			l.pool.tracks[i].since = min(l.pool.tracks[i].since, now)
 		}
+		for _, log := range l.b.paths {
+			log.last = min(log.last, now)
+		}
+		l.pool.unfuture(now)
 	}
 	l.now = now
 }

@@ -50,17 +50,28 @@ func (l *Live) claims() {
 	}
 }
 
-// weight is what a message counts for in memory: a session description of
-// hundreds of media lines is larger than most calls.
+// weight is what a message counts for in memory: one with hundreds of media
+// lines, or a Call-ID of a megabyte, is larger than most calls.
 func weight(m *decode.Message) int {
-	w := 1
+	bytes := len(m.Summary) + len(m.Name)
+	for i := range m.Keys {
+		bytes += len(m.Keys[i].Value)
+	}
+	for i := range m.Links {
+		bytes += 64 + len(m.Links[i].Value)
+	}
+	if t := m.Facts.Transaction; t != nil {
+		bytes += len(t.ID) + len(t.FromTag) + len(t.ToTag) + len(t.Reason)
+	}
 	if s := m.Facts.Session; s != nil {
-		w += len(s.Media) / 4
 		for i := range s.Media {
-			w += (len(s.Media[i].Codecs) + len(s.Media[i].Candidates)) / 32
+			bytes += 512 + 128*len(s.Media[i].Candidates)
+			for _, c := range s.Media[i].Codecs {
+				bytes += 64 + len(c.Name) + len(c.Fmtp)
+			}
 		}
 	}
-	return w
+	return 1 + bytes/weightBytes
 }
 
 // enter notes that g wants media at an address. It is false when a limit is
@@ -85,9 +96,11 @@ func (d ledger) enter(g *group, at capture.Time, m *decode.Media) bool {
 	return true
 }
 
-// ended tells that another call may have the media addresses of g at a time.
+// ended tells that another call may have the media addresses of g at a time:
+// g is over, or has not said a word for a while. Its BYE may be lost; the legs
+// of one call that share an address claim it within moments.
 func (g *group) ended(at capture.Time) bool {
-	return g.live.done || g.closedAt != 0 && g.closedAt <= at
+	return g.live.done || g.closedAt != 0 && g.closedAt <= at || g.last.Add(liveLinger) < at
 }
 
 func (d ledger) remove(g *group) {
@@ -106,8 +119,8 @@ func (d ledger) remove(g *group) {
 // that call's to ask. The time has passed when the order is given, so that it
 // takes the same packets whenever it is carried out.
 func (d ledger) release(g *group, now capture.Time) (out []media.Release) {
+	until := min(now, g.live.until)
 	for _, a := range g.live.claims {
-		until := min(now, g.live.until)
 		mine := true
 		for _, t := range d[a] {
 			switch {
@@ -118,8 +131,11 @@ func (d ledger) release(g *group, now capture.Time) (out []media.Release) {
 			}
 		}
 		if mine {
-			out = append(out, media.Release{Addr: a, Until: until, ID: g.live.id})
+			out = append(out, media.Release{Addr: a, ID: g.live.id})
 		}
+	}
+	for i := range out {
+		out[i].Until = until // media run between two of the addresses
 	}
 	return out
 }
@@ -179,7 +195,7 @@ func (l *Live) attribute(done []*group, now capture.Time) {
 		flows = append(flows, f)
 	}
 	sort.Slice(flows, func(i, j int) bool { return flows[i].ID < flows[j].ID })
-	media.Attach(tracks, l.pool.reportsOf(tracks))
+	media.Attach(tracks, l.pool.reportsOf(tracks, l.tenants))
 	tenants := tenantsOf(flows)
 	taken := make(map[*media.Track]bool)
 	for _, t := range tracks {
@@ -215,7 +231,7 @@ func (l *Live) give(pieces []piece, of map[*Flow]*group) {
 		}
 		p.holder.take(r, s)
 		g := of[p.holder.flow]
-		g.live.streams = append(g.live.streams, ownedStream{s, l.owners[s].leg})
+		g.live.streams = append(g.live.streams, ownedStream{stream: s, leg: l.owners[s].leg})
 		l.paths[s.Path] = g
 	}
 }
@@ -242,7 +258,7 @@ func (l *Live) orphans(h *Harvest, before capture.Time) {
 			continue
 		}
 		l.account.AddN(capture.FateDecoded, "", t.Frames, t.FirstFrame, t.First.Index)
-		media.Attach([]*media.Track{t}, l.pool.reportsOf([]*media.Track{t}))
+		media.Attach([]*media.Track{t}, l.pool.reportsOf([]*media.Track{t}, l.tenants))
 		for _, s := range t.Streams(nil, nil) {
 			l.name(s)
 			h.Streams = append(h.Streams, s)

@@ -115,6 +115,9 @@ type TallyKey struct {
 
 // add counts f, the flow of g. What g was counted as before no longer holds.
 func (t Tally) add(g *group, f *Flow) {
+	if g.live.goesOn && f.Outcome == Incomplete {
+		return // its end, of which the beginning says more
+	}
 	t[TallyKey{f.Kind, f.Outcome}]++
 	if g.live.goesOn {
 		t[TallyKey{f.Kind, g.live.counted}]--

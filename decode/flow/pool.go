@@ -125,30 +125,56 @@ func (p *pool) lose(r *media.Report, n int) {
 // reportsOf returns the reports about the sources of the tracks, of the time
 // of those tracks: another call may have used the same SSRC. They stay: a
 // proxy passes one source on over two hops.
-func (p *pool) reportsOf(tracks []*media.Track) []*media.Report {
-	var out []*media.Report
+func (p *pool) reportsOf(tracks []*media.Track, d ledger) []*media.Report {
 	type span struct{ from, to capture.Time }
-	spans := make(map[uint32]span)
+	spans := make(map[uint32][]span)
+	var sources []uint32
 	for _, t := range tracks {
-		s, ok := spans[t.SSRC]
-		if !ok {
-			s = span{t.Start, t.End}
+		if spans[t.SSRC] == nil {
+			sources = append(sources, t.SSRC)
 		}
-		spans[t.SSRC] = span{min(s.from, t.Start), max(s.to, t.End)}
+		from, to := d.bounds(t)
+		spans[t.SSRC] = append(spans[t.SSRC], span{from, to})
 	}
-	for _, t := range tracks {
-		s, ok := spans[t.SSRC]
-		if !ok {
-			continue
-		}
-		delete(spans, t.SSRC)
-		for _, r := range p.reports[t.SSRC] {
-			if r.Time >= s.from.Add(-mediaGrace) && r.Time <= s.to.Add(mediaGrace) {
-				out = append(out, r)
+	var out []*media.Report
+	for _, ssrc := range sources {
+		for _, r := range p.reports[ssrc] {
+			for _, s := range spans[ssrc] {
+				if r.Time >= s.from && r.Time < s.to {
+					out = append(out, r)
+					break
+				}
 			}
 		}
 	}
 	return out
+}
+
+// bounds is the time in which reports are about a track: a little more than
+// its own, but none of that of the calls before and after it.
+func (d ledger) bounds(t *media.Track) (from, to capture.Time) {
+	from, to = t.Start.Add(-mediaGrace), t.End.Add(mediaGrace)
+	for _, a := range [2]netip.AddrPort{t.Path.Dst, t.Path.Src} {
+		for _, n := range d[a] {
+			switch {
+			case n.at > t.End:
+				to = min(to, n.at)
+			case n.at <= t.Start:
+				from = max(from, n.at)
+			}
+		}
+	}
+	return from, to
+}
+
+// unfuture drops the reports of sources whose time has turned out wrong.
+func (p *pool) unfuture(now capture.Time) {
+	for ssrc, list := range p.reports {
+		if list[len(list)-1].Time > now.Add(liveReportAge) {
+			p.count -= len(list)
+			delete(p.reports, ssrc)
+		}
+	}
 }
 
 // forget drops the reports about sources that are silent.

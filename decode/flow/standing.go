@@ -41,8 +41,9 @@ type standing struct {
 }
 
 type ownedStream struct {
-	stream *media.Stream
-	leg    string
+	stream  *media.Stream
+	leg     string
+	written bool
 }
 
 type state uint8
