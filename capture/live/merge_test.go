@@ -15,10 +15,9 @@ import (
 
 // A fake is an interface that gives what it is told to.
 type fake struct {
-	steps  chan step
-	silent bool // neither packets nor quiet: read blocks until closed
-	index  int32
-	odd    []capture.Diagnostic
+	steps chan step
+	index int32
+	odd   []capture.Diagnostic
 }
 
 // A step is what one read gives.

@@ -33,7 +33,7 @@ func TestReceivedIsWhatWasSent(t *testing.T) {
 		frame(7, 60, ad<<16|7<<13|1<<12|4094),
 		frame(8, 60, ad<<16|200, q<<16|100),
 		frame(9, 60, q<<16|200, q<<16|3<<13|100),
-		frame(10, 60, q<<16|5<<13|0), // a priority tag
+		frame(10, 60, q<<16|5<<13), // a priority tag
 		frame(11, 60, ad<<16|1, q<<16|2, q<<16|3),
 		frame(12, 46),
 		frame(13, 60, q<<16), // a tag that holds nothing

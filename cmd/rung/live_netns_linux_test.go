@@ -475,7 +475,6 @@ func TestLiveTrafficIsWhatFilesTell(t *testing.T) {
 		dump = exec.Command("tcpdump", "-i", "near0", "-Z", "root", "-B", "65536", "-s", "0", "--time-stamp-precision=nano", "-w", other)
 		background(t, dump)
 		awaitSockets(t, before, func() string { return "tcpdump" })
-		before = sockets(t)
 	}
 	r := start(t, nil, "-i", "near0", "-w", ring, "--ring", "1M,0", "--keep", "1s")
 	e.calls(t)
