@@ -112,6 +112,7 @@ func (d ledger) remove(g *group) {
 			d[a] = list
 		}
 	}
+	g.live.claims = nil
 }
 
 // release asks for the media of g, up to the end of its time or to the call
@@ -121,7 +122,7 @@ func (d ledger) remove(g *group) {
 func (d ledger) release(g *group, now capture.Time) (out []media.Release) {
 	until := min(now, g.live.until)
 	for _, a := range g.live.claims {
-		mine := true
+		mine := false
 		for _, t := range d[a] {
 			switch {
 			case t.group == g:
