@@ -166,6 +166,9 @@ func (r *Ring) place(p *capture.Packet) error {
 // fits reports whether the file has room for p.
 func (r *Ring) fits(p *capture.Packet) bool {
 	need := packetSize(len(p.Data))
+	if isOdd(p) {
+		need += len(oddOptions(p))
+	}
 	if _, ok := r.known(p); !ok {
 		need += bareInterface
 	}

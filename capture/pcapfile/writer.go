@@ -141,29 +141,31 @@ func (w *Writer) Write(p *capture.Packet, iface int) error {
 		return fmt.Errorf("pcapng: no interface %d", iface)
 	case p.Link != w.links[iface]:
 		return fmt.Errorf("pcapng: a frame of %v on interface %d, which is %v", p.Link, iface, w.links[iface])
-	case p.Time < 0 || len(p.Data) > maxFrame || int64(p.WireLen) > math.MaxUint32:
-		return w.writeOdd(p, iface)
+	case isOdd(p):
+		data := p.Data[:min(len(p.Data), maxFrame)]
+		return w.packet(max(p.Time, 0), data, u32Of(max(p.WireLen, len(p.Data))), iface, oddOptions(p))
 	}
 	return w.packet(p.Time, p.Data, uint32(max(p.WireLen, len(p.Data))), iface, nil)
 }
 
-// writeOdd writes a frame that the format can't hold as it is.
-func (w *Writer) writeOdd(p *capture.Packet, iface int) error {
+// isOdd tells that the format can't hold a frame as it is.
+func isOdd(p *capture.Packet) bool {
+	return p.Time < 0 || len(p.Data) > maxFrame || int64(p.WireLen) > math.MaxUint32
+}
+
+// oddOptions are the comment that says what of an odd frame is not as it was.
+func oddOptions(p *capture.Packet) []byte {
 	var odd []string
-	at, data, wire := p.Time, p.Data, max(p.WireLen, len(p.Data))
-	if at < 0 {
-		odd = append(odd, "its time was "+at.Std().Format("2006-01-02T15:04:05.999999999Z"))
-		at = 0
+	if p.Time < 0 {
+		odd = append(odd, "its time was "+p.Time.Std().Format("2006-01-02T15:04:05.999999999Z"))
 	}
-	if len(data) > maxFrame {
-		odd = append(odd, fmt.Sprintf("it had %d bytes, of which %d are kept", len(data), maxFrame))
-		data = data[:maxFrame]
+	if n := len(p.Data); n > maxFrame {
+		odd = append(odd, fmt.Sprintf("it had %d bytes, of which %d are kept", n, maxFrame))
 	}
-	if int64(wire) > math.MaxUint32 {
+	if wire := max(p.WireLen, len(p.Data)); int64(wire) > math.MaxUint32 {
 		odd = append(odd, fmt.Sprintf("its length on the wire was %d", wire))
 	}
-	comment := appendOption(nil, optComment, []byte(strings.Join(odd, "; ")))
-	return w.packet(at, data, u32Of(wire), iface, endOptions(comment))
+	return endOptions(appendOption(nil, optComment, []byte(strings.Join(odd, "; "))))
 }
 
 // packet writes an enhanced packet block; ngpacket.go draws it. options come
